@@ -1,0 +1,25 @@
+/** One preset for every project: swc for TypeScript and for the ESM packages that Node 20's jest cannot require. */
+const esm = ['@nestjs', 'content-disposition', 'cookie', 'file-type', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit'];
+
+module.exports = {
+  testEnvironment: require.resolve('./tools/jest-environment.js'),
+  testEnvironmentOptions: { customExportConditions: ['@cortex/source', 'node', 'require', 'default'] },
+  testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
+  transform: {
+    '\\.(ts|js|mjs)$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        module: { type: 'commonjs' },
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+        },
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`],
+};

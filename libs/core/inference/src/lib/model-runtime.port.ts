@@ -1,0 +1,65 @@
+import type { Head, BatchOutput, Work } from './work';
+import type { Signature } from './signature';
+
+/** A model file ready to be opened: it exists, its hash is known, its folder was checked. */
+export interface ModelArtifact {
+  readonly name: string;
+  readonly version: string;
+  /** `fp32`, `int8`, … */
+  readonly variant: string;
+  /** Absolute path of the graph. */
+  readonly file: string;
+  /** `sha256:…` over the graph and its external data. */
+  readonly digest: string;
+  /** Longest row in tokens; 0 for graphs that take no tokens. */
+  readonly maxTokens: number;
+  /** Most rows of one batch. */
+  readonly maxBatchRows: number;
+  /** Token ids are below it; absent when unknown. */
+  readonly vocabularySize?: number;
+  /** How its rows are read when the model is probed; absent for plain tensor graphs. */
+  readonly head?: Head;
+}
+
+/** One timed run. `length` is tokens a row; 1 where rows have no length. */
+export interface Measurement {
+  readonly rows: number;
+  readonly length: number;
+  readonly ms: number;
+}
+
+/** What opening and probing a variant taught. */
+export interface VariantProfile {
+  readonly measurements: readonly Measurement[];
+  /** Whether a row's bits are the same alone and in any batch. */
+  readonly batchInvariant: boolean;
+  /** Resident memory that one worker's session took, in bytes. */
+  readonly memoryBytes: number;
+  /** Vectors of a fixed set of probe rows, one after another, to compare variants by. */
+  readonly probe: Float32Array;
+}
+
+/** `inline` on the serving thread, `workers` on inference threads. */
+export type Placement = 'inline' | 'workers';
+
+/** A loaded model. It runs what it is given: no queue, no cache, no limits. */
+export abstract class ModelSession {
+  abstract readonly signature: Signature;
+  abstract readonly placement: Placement;
+  /** How many batches may run at once; more than that is a bug of the caller. */
+  abstract readonly parallelism: number;
+  /** @throws RunFailedError when the graph refuses the input, WorkerLostError when the thread died under it. */
+  abstract run<W extends Work>(batch: W): Promise<BatchOutput<W>>;
+  /** Waits for running batches, then frees the memory. */
+  abstract close(): Promise<void>;
+}
+
+/** Opens model files. How it runs, and nothing else. */
+export abstract class ModelRuntime {
+  /** Probes a variant; kept by digest, so that only the first call costs. @throws LoadFailedError */
+  abstract measure(artifact: ModelArtifact): Promise<VariantProfile>;
+  /** @throws LoadFailedError with the runtime's own reason. */
+  abstract open(artifact: ModelArtifact): Promise<ModelSession>;
+  /** Closes every session. */
+  abstract close(): Promise<void>;
+}

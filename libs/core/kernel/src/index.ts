@@ -1,0 +1,14 @@
+export { CortexError, assertNever, codeOf, quote, type ErrorKind } from './lib/cortex-error';
+export { Clock, SystemClock } from './lib/clock';
+export { Telemetry, SilentTelemetry, type Labels, type Metric } from './lib/telemetry.port';
+export { Timings } from './lib/timings';
+export { formatBytes, parseBytes, parseDurationMs } from './lib/quantities';
+export {
+  CallerGoneError,
+  DeadlineExceededError,
+  PRIORITIES,
+  internalContext,
+  type CachePolicy,
+  type Priority,
+  type RequestContext,
+} from './lib/request-context';

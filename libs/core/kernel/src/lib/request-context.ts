@@ -1,0 +1,60 @@
+import { CortexError } from './cortex-error';
+import { Timings } from './timings';
+
+/** From the most to the least urgent. */
+export const PRIORITIES = ['critical', 'high', 'medium', 'low'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** `use` reads and writes the caches, `refresh` only writes them, `bypass` does neither. */
+export type CachePolicy = 'use' | 'refresh' | 'bypass';
+
+/**
+ * Who asks, how urgently, until when. Passed from the edge down to the worker, never looked up.
+ * `signal` aborts when the caller leaves or the deadline passes, its reason a CortexError: whoever waits listens to it.
+ */
+export interface RequestContext {
+  readonly id: string;
+  readonly tenant: string;
+  readonly priority: Priority;
+  /** On the Clock; Infinity when the caller set none. */
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+  readonly cache: CachePolicy;
+  readonly timings: Timings;
+}
+
+/** The deadline passed before the work began. */
+export class DeadlineExceededError extends CortexError {
+  readonly code = 'REQUEST.DEADLINE_EXCEEDED';
+  readonly kind = 'expired';
+
+  constructor(readonly deadlineAfterMs: number) {
+    super(`the deadline of ${deadlineAfterMs} ms passed before the request could run`);
+  }
+}
+
+/** The caller closed its connection. Nobody reads this; it stops the work. */
+export class CallerGoneError extends CortexError {
+  readonly code = 'REQUEST.CALLER_GONE';
+  readonly kind = 'cancelled';
+
+  constructor() {
+    super('the caller left before the answer was ready');
+  }
+}
+
+const NEVER_ABORTED = new AbortController().signal;
+
+/** A context for work that no request stands behind (warm-up, specs); every field may be set. */
+export function internalContext(overrides: Partial<RequestContext> = {}): RequestContext {
+  return {
+    id: 'internal',
+    tenant: 'system',
+    priority: 'medium',
+    deadlineMs: Infinity,
+    signal: NEVER_ABORTED,
+    cache: 'bypass',
+    timings: new Timings(),
+    ...overrides,
+  };
+}

@@ -1,10 +1,10 @@
-import type { Clock, RequestContext, Telemetry } from '@cortex/kernel';
-
-export declare class Permit implements Disposable { readonly costMs: number; [Symbol.dispose](): void }
-export interface GovernorState { readonly inUseMs: number; readonly budgetMs: number; readonly waitingMs: number; readonly waitingLimitMs: number; readonly waiting: Readonly<Record<string, number>> }
-export declare class Governor {
-  constructor(options: { readonly budgetMs: number; readonly waitingLimitMs: number }, clock: Clock, telemetry: Telemetry);
-  /** costMs: predicted CPU milliseconds. @throws OverloadedError, DeadlineUnreachableError, the signal's reason */
-  admit(costMs: number, context: RequestContext): Promise<Permit> | Permit;
-  state(): GovernorState;
-}
+/** Decides how much may be: admits work by its predicted cost, orders who waits, refuses at the door. */
+export { Governor, type GovernorState } from './lib/governor';
+/** Options with their defaults, for parsing an application's configuration. */
+export { governorOptionsSchema, type GovernorOptions } from './lib/governor.options';
+/** The right to use part of the budget; released by `using`. */
+export { Permit } from './lib/permit';
+/** The refusals, with their figures. */
+export { DeadlineUnreachableError, OverloadedError } from './lib/admission.errors';
+/** The Nest face. */
+export { ResourceGovernorModule } from './lib/resource-governor.module';

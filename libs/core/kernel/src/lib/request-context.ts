@@ -43,8 +43,6 @@ export class CallerGoneError extends CortexError {
   }
 }
 
-const NEVER_ABORTED = new AbortController().signal;
-
 /** A context for work that no request stands behind (warm-up, specs); every field may be set. */
 export function internalContext(overrides: Partial<RequestContext> = {}): RequestContext {
   return {
@@ -52,7 +50,7 @@ export function internalContext(overrides: Partial<RequestContext> = {}): Reques
     tenant: 'system',
     priority: 'medium',
     deadlineMs: Infinity,
-    signal: NEVER_ABORTED,
+    signal: new AbortController().signal,
     cache: 'bypass',
     timings: new Timings(),
     ...overrides,

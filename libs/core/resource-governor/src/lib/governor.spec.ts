@@ -1,0 +1,158 @@
+import { DeadlineExceededError, SilentTelemetry, internalContext, type Priority } from '@cortex/kernel';
+import { FakeClock } from '@cortex/kernel/testing';
+import fc from 'fast-check';
+import { DeadlineUnreachableError, OverloadedError } from './admission.errors';
+import { Governor } from './governor';
+import { governorOptionsSchema, type GovernorOptions } from './governor.options';
+import type { Permit } from './permit';
+
+const clock = new FakeClock();
+const by = (priority: Priority, signal?: AbortSignal) => internalContext({ priority, ...(signal && { signal }) });
+const governor = (options: Partial<GovernorOptions> = {}) =>
+  new Governor(governorOptionsSchema.parse({ budgetMs: 10, waitingLimitMs: 100, ...options }), clock, new SilentTelemetry());
+const release = (permit: Permit) => permit[Symbol.dispose]();
+
+describe('Governor', () => {
+  describe('admit', () => {
+    it('lets in what fits without a detour through the event loop', () => {
+      expect(governor().admit(5, by('medium'))).not.toBeInstanceOf(Promise);
+    });
+
+    it('gives the budget back when the block is left by an error', async () => {
+      const house = governor();
+      const work = async () => {
+        using _permit = await house.admit(10, by('medium'));
+        throw new Error('inside');
+      };
+      await expect(work()).rejects.toThrow('inside');
+      expect(house.state().inUseMs).toBe(0);
+    });
+
+    it('gives a permit back once, however often it is released', async () => {
+      const house = governor();
+      const first = await house.admit(5, by('medium'));
+      await house.admit(5, by('medium'));
+      release(first);
+      release(first);
+      expect(house.state().inUseMs).toBe(5);
+    });
+
+    it('lets a high request pass low ones that came just before', async () => {
+      expect(await orderOf([['low', 0], ['high', 1]])).toEqual(['high', 'low']);
+    });
+
+    it('lets a low request that has waited long go before a fresh high one', async () => {
+      expect(await orderOf([['low', 0], ['high', 2_000]])).toEqual(['low', 'high']);
+    });
+
+    it('admits urgent work while bulk work fills the budget', async () => {
+      const house = governor();
+      await house.admit(5, by('low'));
+      await house.admit(5, by('low'));
+      expect(house.admit(5, by('critical'))).not.toBeInstanceOf(Promise);
+      expect(house.admit(1, by('low'))).toBeInstanceOf(Promise);
+    });
+
+    it('does not let one large request shut the door on its equals', async () => {
+      const house = governor();
+      await house.admit(1_000, by('medium'));
+      expect(house.admit(5, by('medium'))).not.toBeInstanceOf(Promise);
+    });
+
+    it('refuses at once what cannot start before its deadline', async () => {
+      const house = governor();
+      await house.admit(5, by('medium'));
+      await house.admit(5, by('medium'));
+      for (let n = 0; n < 4; n += 1) void house.admit(5, by('medium'));
+      const late = internalContext({ deadlineMs: clock.now() + 10 });
+      expect(() => house.admit(1, late)).toThrow(DeadlineUnreachableError);
+    });
+
+    it('forgets a waiter who left, at once and with his reason', async () => {
+      const house = governor();
+      const controller = new AbortController();
+      await house.admit(5, by('medium'));
+      await house.admit(5, by('medium'));
+      const waiting = house.admit(5, by('medium', controller.signal));
+      controller.abort(new DeadlineExceededError(5));
+      await expect(waiting).rejects.toThrow(DeadlineExceededError);
+      expect(house.state().waitingMs).toBe(0);
+    });
+
+    it('refuses more waiting work than the limit and says when to come back', async () => {
+      const house = governor({ waitingLimitMs: 10 });
+      await house.admit(5, by('medium'));
+      await house.admit(5, by('medium'));
+      void house.admit(5, by('medium'));
+      const refused = catchOverload(() => house.admit(5, by('medium')));
+      expect(refused).toMatchObject({ waitingMs: 10, limitMs: 8, kind: 'overloaded' });
+      expect(refused.retryAfterMs).toBe(13);
+    });
+
+    it('keeps room for urgent work when bulk work has filled its share', async () => {
+      const house = governor({ waitingLimitMs: 20 });
+      await house.admit(5, by('low'));
+      await house.admit(5, by('low'));
+      void house.admit(5, by('low'));
+      void house.admit(5, by('low'));
+      expect(() => house.admit(5, by('low'))).toThrow(OverloadedError);
+      await house.admit(5, by('high'));
+      await house.admit(5, by('high'));
+      expect(house.admit(5, by('high'))).toBeInstanceOf(Promise);
+    });
+
+    it('bounds the number of waiters too', async () => {
+      const house = governor({ maxWaiting: 10, budgetMs: 0.02 });
+      await house.admit(0.01, by('medium'));
+      await house.admit(0.01, by('medium'));
+      for (let n = 0; n < 8; n += 1) void house.admit(0.01, by('medium'));
+      expect(() => house.admit(0.01, by('medium'))).toThrow(OverloadedError);
+    });
+
+    it('never lets more in than the budget, loses nobody and ends empty', async () => {
+      const request = fc.record({ costMs: fc.double({ min: 0.1, max: 5, noNaN: true }), priority: fc.constantFrom<Priority>('critical', 'high', 'medium', 'low') });
+      await fc.assert(
+        fc.asyncProperty(fc.array(request, { maxLength: 60 }), async (requests) => {
+          const house = governor({ waitingLimitMs: 1e6 });
+          let served = 0;
+          await Promise.all(
+            requests.map(async ({ costMs, priority }) => {
+              using _permit = await house.admit(costMs, by(priority));
+              expect(house.state().inUseMs).toBeLessThanOrEqual(4 * 10);
+              await Promise.resolve();
+              served += 1;
+            }),
+          );
+          expect(served).toBe(requests.length);
+          expect(house.state()).toMatchObject({ inUseMs: 0, waitingMs: expect.closeTo(0, 6) as number });
+        }),
+      );
+    });
+  });
+});
+
+/** Who goes first when the given requests came, each so many milliseconds after the one before. */
+async function orderOf(arrivals: [Priority, number][]): Promise<Priority[]> {
+  const house = governor();
+  const order: Priority[] = [];
+  const first = await house.admit(5, by('critical'));
+  const second = await house.admit(5, by('critical'));
+  const arrived = arrivals.map(async ([priority, afterMs]) => {
+    clock.advance(afterMs);
+    using _permit = await house.admit(5, by(priority));
+    order.push(priority);
+  });
+  release(first);
+  release(second);
+  await Promise.all(arrived);
+  return order;
+}
+
+function catchOverload(act: () => unknown): OverloadedError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof OverloadedError) return error;
+  }
+  throw new Error('not refused');
+}

@@ -59,6 +59,7 @@ export default defineConfig(
   },
   {
     files: specs,
+    languageOptions: { globals: globals.jest },
     rules: {
       'max-lines': ['error', { max: 500 }],
       'max-lines-per-function': 'off',

@@ -2,8 +2,9 @@
 const esm = ['@nestjs', 'content-disposition', 'cookie', 'file-type', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit'];
 
 module.exports = {
-  testEnvironment: require.resolve('./tools/jest-environment.js'),
+  testEnvironment: require.resolve('./tools/jest/environment.js'),
   testEnvironmentOptions: { customExportConditions: ['@cortex/source', 'node', 'require', 'default'] },
+  reporters: ['default', require.resolve('./tools/jest/results-reporter.js')],
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   transform: {

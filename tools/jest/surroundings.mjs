@@ -1,0 +1,8 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../prepare/workspace.mjs';
+
+// Part of what Nx hashes for a test: specs skip themselves when ../shared is absent, and must run again when it appears.
+const shared = join(root, '../shared');
+const folders = ['data', 'models'].map((name) => join(shared, name)).filter((folder) => existsSync(folder));
+console.log(folders.flatMap((folder) => readdirSync(folder).sort()).join('\n'));

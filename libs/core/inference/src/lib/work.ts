@@ -36,7 +36,19 @@ export interface TensorWork {
 
 export type Work = TokenWork | TensorWork;
 
-/** What a batch gave: for tokens a vector a row, in the order of the rows. `runMs` is the model's own time. */
-export type BatchOutput<W extends Work = Work> = { readonly runMs: number } & (W extends TokenWork
-  ? { readonly kind: 'tokens'; readonly vectors: readonly Float32Array[] }
-  : { readonly kind: 'tensors'; readonly outputs: TensorMap });
+/** A vector a row, in the order of the rows. */
+export interface TokenOutput {
+  readonly kind: 'tokens';
+  readonly vectors: readonly Float32Array[];
+}
+
+export interface TensorOutput {
+  readonly kind: 'tensors';
+  readonly outputs: TensorMap;
+}
+
+/** What work gives. */
+export type Output<W extends Work = Work> = W extends TokenWork ? TokenOutput : TensorOutput;
+
+/** What a batch gave; `runMs` is the model's own time. */
+export type BatchOutput<W extends Work = Work> = Output<W> & { readonly runMs: number };

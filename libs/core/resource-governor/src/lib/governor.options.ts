@@ -11,5 +11,8 @@ export const governorOptionsSchema = z.object({
   parallelism: z.int().positive().default(1),
 });
 
+/** How much may run and wait at once, as configured: what is absent takes its default. */
+export type GovernorConfiguration = z.input<typeof governorOptionsSchema>;
+
 /** How much may run and wait at once. */
 export type GovernorOptions = z.infer<typeof governorOptionsSchema>;

@@ -1,0 +1,68 @@
+import { Batcher } from '@cortex/batching';
+import type { ModelSession, Output, Work } from '@cortex/inference';
+import type { Clock, RequestContext } from '@cortex/kernel';
+import type { ModelMetrics } from './model-metrics';
+import type { StatisticsBoard } from './model-statistics';
+import { fromBatch, joinResults, toBatch, toPieces, type Piece, type PieceResult } from './packing';
+import type { Candidate, LoadedModel } from './served-model';
+
+export interface LiveModelParts {
+  readonly candidate: Candidate;
+  readonly session: ModelSession;
+  readonly metrics: ModelMetrics;
+  readonly statistics: StatisticsBoard;
+  readonly clock: Clock;
+  readonly loadMs: number;
+}
+
+/** A loaded model with the batcher that feeds it. */
+export class LiveModel {
+  readonly #batcher: Batcher<Piece, PieceResult>;
+
+  constructor(private readonly parts: LiveModelParts) {
+    const { candidate, session, metrics, statistics, clock } = parts;
+    const options = {
+      maxBatchRows: candidate.artifact.maxBatchRows,
+      parallelism: session.parallelism,
+      costModel: candidate.costModel,
+      dispatch: session.placement === 'inline' ? 'turn' : 'now',
+    } as const;
+    this.#batcher = new Batcher((pieces) => this.#run(pieces), options, clock, (report) => {
+      metrics.ran(report);
+      statistics.ran(report);
+    });
+    metrics.watch((priority) => this.#batcher.depth(priority), this.description.memoryBytes);
+  }
+
+  get description(): LoadedModel {
+    const { candidate, session, loadMs } = this.parts;
+    return {
+      ...candidate.served,
+      source: candidate.source,
+      signature: session.signature,
+      placement: session.placement,
+      parallelism: session.parallelism,
+      memoryBytes: candidate.memoryBytes * session.parallelism,
+      loadMs,
+    };
+  }
+
+  /** @throws InputMismatchError, RunFailedError, WorkerLostError, or the signal's reason */
+  async submit(work: Work, context: RequestContext): Promise<Output> {
+    const { candidate, session } = this.parts;
+    const pieces = toPieces(work, session.signature, { maxBatchRows: candidate.artifact.maxBatchRows, alone: candidate.alone });
+    return joinResults(work, await this.#batcher.submit(pieces, context));
+  }
+
+  /** Finishes what was accepted, then frees the model. */
+  async close(): Promise<void> {
+    await this.#batcher.drain();
+    this.parts.metrics.forget();
+    await this.parts.session.close();
+  }
+
+  async #run(pieces: readonly Piece[]): Promise<{ results: PieceResult[]; runMs: number }> {
+    const output = await this.parts.session.run(toBatch(pieces));
+    return { results: fromBatch(pieces, output), runMs: output.runMs };
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Keeps rows' vectors under exact keys (model digest, head, tenant, token ids). Bounded in bytes, never holds errors.
+ * Deliberately not in it: expiry per entry, invalidation by model (a digest never changes its meaning).
+ */
+export abstract class ResultCache {
+  /** In the order of the keys; undefined where there is nothing. */
+  abstract find(keys: readonly string[]): readonly (Float32Array | undefined)[] | Promise<readonly (Float32Array | undefined)[]>;
+  /** Keeps copies. A cache that cannot store says so in its health, not to the caller. */
+  abstract store(keys: readonly string[], vectors: readonly Float32Array[]): void | Promise<void>;
+}

@@ -1,1 +1,4 @@
-export {};
+/** A registry over versions that lie nowhere, and such versions. */
+export { FakeModelRegistry, aModelVersion } from './testing/fake-model-registry';
+/** Model folders for specs: files, manifest pins, and bytes that are ONNX by their structure only. */
+export { onnxBytes, pinsOf, writeFiles, type OnnxOptions } from './testing/model-folders';

@@ -1,0 +1,24 @@
+import fc from 'fast-check';
+import { Withdrawals } from './withdrawals';
+
+const version = fc.constantFrom('1', '2', '3');
+const call = fc.record({ verb: fc.constantFrom('withdraw' as const, 'offer' as const), version: fc.option(version, { nil: undefined }) });
+
+describe('Withdrawals', () => {
+  it('holds for each version what was said last of it, or of the whole model', () => {
+    fc.assert(
+      fc.property(fc.array(call), version, (calls, asked) => {
+        const withdrawals = new Withdrawals();
+        for (const said of calls) withdrawals[said.verb]('m', said.version);
+        const last = calls.findLast((said) => said.version === undefined || said.version === asked);
+        expect(withdrawals.has('m', asked)).toBe(last?.verb === 'withdraw');
+      }),
+    );
+  });
+
+  it('covers versions that come after a model was withdrawn', () => {
+    const withdrawals = new Withdrawals();
+    withdrawals.withdraw('m');
+    expect([withdrawals.has('m', 'later'), withdrawals.has('other', '1')]).toEqual([true, false]);
+  });
+});

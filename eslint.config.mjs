@@ -12,11 +12,13 @@ const tooManyParameters = (functions) => ({
   selector: functions,
   message: 'Three parameters, then an object (style.md).',
 });
+const defaultExport = { selector: 'ExportDefaultDeclaration', message: 'Export by name.' };
 const style = [
-  { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+  defaultExport,
   tooManyParameters(':matches(FunctionDeclaration, TSDeclareFunction, ArrowFunctionExpression)[params.length > 3]'),
   tooManyParameters('MethodDefinition[kind!="constructor"] > :matches(FunctionExpression, TSEmptyBodyFunctionExpression)[params.length > 3]'),
 ];
+const unused = { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all' };
 const environment = { object: 'process', property: 'env', message: 'Libs are configured by options; only apps and tools read the environment.' };
 const framework = { group: ['@nestjs/*'], message: 'In a core lib the framework appears in *.module.ts only.' };
 const processModule = { name: 'node:process', message: 'Use the global `process`, so that reading the environment stays visible to lint.' };
@@ -37,6 +39,7 @@ export default defineConfig(
       'max-depth': ['error', 3],
       'no-restricted-syntax': ['error', ...style],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'] }],
+      'no-unused-vars': ['error', unused],
       eqeqeq: 'error',
       'prefer-const': 'error',
     },
@@ -53,7 +56,7 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       // Indexed access is checked (noUncheckedIndexedAccess): an index that a loop has bounded needs the mark.
       '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all' }],
+      '@typescript-eslint/no-unused-vars': ['error', unused],
       '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': true, 'ts-ignore': true, 'ts-nocheck': true }],
     },
   },
@@ -63,6 +66,7 @@ export default defineConfig(
     rules: {
       'max-lines': ['error', { max: 500 }],
       'max-lines-per-function': 'off',
+      'no-restricted-syntax': ['error', defaultExport],
     },
   },
 

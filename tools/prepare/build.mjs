@@ -27,9 +27,9 @@ function tsc(root, config) {
   return runStep({ title: 'Building', command: process.execPath, args: [join(root, 'node_modules/typescript/bin/tsc'), '--build', config], cwd: root });
 }
 
-/** The tsconfig files that `tsc --build` would visit, each once. */
+/** The tsconfig files that `tsc --build` would visit, each once; one that is missing is the compiler's to report. */
 function projectsOf(config, seen = new Set()) {
-  if (seen.has(config)) return [];
+  if (seen.has(config) || !existsSync(config)) return [];
   seen.add(config);
   const { references = [] } = JSON.parse(readFileSync(config, 'utf8'));
   return [config, ...references.flatMap(({ path }) => projectsOf(resolve(dirname(config), path), seen))];

@@ -9,7 +9,7 @@ import { root } from '../prepare/workspace.mjs';
 import { summary, tally } from './tally.mjs';
 
 const targets = ['check-tags', 'lint', 'typecheck', 'test', 'build'];
-const nxBin = join(root, 'node_modules/nx/bin/nx.js');
+const nxBin = join(root, 'node_modules/.bin/nx');
 const record = join(root, '.nx/cache/run.json');
 
 /** Runs Nx with its output shown as it is; arguments after `npm test --` go to it, e.g. `--projects=kernel`. */

@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CortexLogger, LogLevel } from './cortex-logger';
+
+/**
+ * One line a request once it is answered: at `error` for a bug, at `warn` for what another service or the load did, at
+ * `debug` otherwise. The route is its pattern, so that neither a query nor a name in a path is written.
+ */
+export function requestLog(fastify: FastifyInstance, logger: CortexLogger): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const level = levelOf(reply.statusCode);
+    if (logger.isEnabled(level)) logger.write(level, fieldsOf(request, reply), 'request');
+    done();
+  });
+}
+
+function levelOf(status: number): LogLevel {
+  if (status < 500) return 'debug';
+  return status === 500 ? 'error' : 'warn';
+}
+
+function fieldsOf(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
+  return {
+    requestId: request.id,
+    method: request.method,
+    route: request.routeOptions.url ?? 'none',
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime * 1_000) / 1_000,
+  };
+}

@@ -1,0 +1,61 @@
+import { SystemClock, Telemetry } from '@cortex/kernel';
+import { ConfigurableModuleBuilder, Global, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { Registry } from 'prom-client';
+import { HealthBoard } from './health/health-board';
+import { HealthController } from './health/health.controller';
+import { HealthIndicators } from './health/health.indicators';
+import { Readiness } from './health/readiness';
+import { CortexLogger } from './log/cortex-logger';
+import { MetricsController } from './metrics/metrics.controller';
+import { MetricsModule } from './metrics/metrics.module';
+import { ProcessUse } from './metrics/process-use';
+import { monitoringOptionsSchema, type MonitoringOptions } from './monitoring.options';
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: MONITORING_OPTIONS } = new ConfigurableModuleBuilder<MonitoringOptions>({ moduleName: 'Monitoring' })
+  .setClassMethodName('forRoot')
+  .build();
+
+const metricsRoute = PrometheusModule.registerAsync({
+  imports: [MetricsModule],
+  controller: MetricsController,
+  inject: [Registry],
+  useFactory: (registry) => ({ defaultMetrics: { enabled: true, config: { register: registry as Registry } } }),
+});
+
+/** Routes `/health…` and `/metrics`; provides Telemetry, HealthBoard, Readiness and CortexLogger to every module. */
+@Global()
+@Module({
+  imports: [MetricsModule, metricsRoute, TerminusModule.forRoot({ logger: false })],
+  controllers: [HealthController],
+  providers: [
+    HealthIndicators,
+    { provide: Readiness, useFactory: () => new Readiness() },
+    { provide: HealthBoard, useFactory: (telemetry: Telemetry) => new HealthBoard(telemetry), inject: [Telemetry] },
+    { provide: ProcessUse, useFactory: processUse, inject: [MONITORING_OPTIONS, Telemetry] },
+    { provide: CortexLogger, useFactory: (options: MonitoringOptions) => CortexLogger.open(options.log), inject: [MONITORING_OPTIONS] },
+  ],
+  exports: [MetricsModule, HealthBoard, Readiness, CortexLogger],
+})
+export class MonitoringModule extends ConfigurableModuleClass implements OnModuleDestroy, OnApplicationShutdown {
+  constructor(private readonly readiness: Readiness, private readonly use: ProcessUse, private readonly logger: CortexLogger) {
+    super();
+  }
+
+  /** The first step of a shutdown: no new work, while what was accepted finishes. */
+  onModuleDestroy(): void {
+    this.readiness.drain();
+  }
+
+  /** The last one. */
+  async onApplicationShutdown(): Promise<void> {
+    this.use[Symbol.dispose]();
+    await this.logger.close();
+  }
+}
+
+function processUse(options: MonitoringOptions, telemetry: Telemetry): ProcessUse {
+  const { memoryLimitBytes, cores } = monitoringOptionsSchema.parse(options);
+  return new ProcessUse({ memoryBytes: memoryLimitBytes, cores }, telemetry, new SystemClock());
+}

@@ -3,7 +3,7 @@ export { ModelRegistry } from './lib/model-registry';
 /** `ModelRegistryModule.forRoot({ folders })`: provides a ModelRegistry that has read its folders. */
 export { ModelRegistryModule } from './lib/model-registry.module';
 /** Options with their defaults: no folders, 32 rows a batch, bundled default models. */
-export { registryOptionsSchema, type RegistryOptions } from './lib/registry-options';
+export { registryOptionsSchema, type RegistryOptions } from './lib/model-registry.options';
 /** `name[@version|@alias][+variant]`, read (throws InvalidReferenceError) and written. */
 export { parseModelReference, printModelReference, type ModelReference } from './lib/model-reference';
 /** One version of a model, its files, and what a reference came to mean. Paths are absolute, sizes in bytes. */

@@ -1,7 +1,8 @@
-import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
+import { Clock, SystemClock } from '@cortex/kernel';
+import { ConfigurableModuleBuilder, Global, Module, type FactoryProvider } from '@nestjs/common';
 import type { z } from 'zod';
 import { ModelRegistry } from './model-registry';
-import { registryOptionsSchema } from './registry-options';
+import { registryOptionsSchema } from './model-registry.options';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<z.input<typeof registryOptionsSchema>>({
   moduleName: 'ModelRegistry',
@@ -9,15 +10,17 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .setClassMethodName('forRoot')
   .build();
 
-/** Provides a ModelRegistry that has read its folders. `forRoot({ folders, maxBatchRows, defaults })` or `forRootAsync`. */
-@Module({
-  providers: [{ provide: ModelRegistry, inject: [MODULE_OPTIONS_TOKEN], useFactory: createRegistry }],
-  exports: [ModelRegistry],
-})
-export class ModelRegistryModule extends ConfigurableModuleClass {}
+const registry: FactoryProvider<ModelRegistry> = {
+  provide: ModelRegistry,
+  inject: [MODULE_OPTIONS_TOKEN, { token: Clock, optional: true }],
+  useFactory: async (options: z.input<typeof registryOptionsSchema>, clock?: Clock) => {
+    const created = new ModelRegistry(registryOptionsSchema.parse(options), clock ?? new SystemClock());
+    await created.refresh();
+    return created;
+  },
+};
 
-async function createRegistry(options: z.input<typeof registryOptionsSchema>): Promise<ModelRegistry> {
-  const registry = new ModelRegistry(registryOptionsSchema.parse(options));
-  await registry.refresh();
-  return registry;
-}
+/** Offers a ModelRegistry that has read its folders everywhere: `forRoot({ folders, maxBatchRows, defaults })` or `forRootAsync`. */
+@Global()
+@Module({ providers: [registry], exports: [ModelRegistry] })
+export class ModelRegistryModule extends ConfigurableModuleClass {}

@@ -5,7 +5,7 @@ import { FakeClock } from '@cortex/kernel/testing';
 import { onnxBytes, pinsOf, writeFiles } from '../testing/model-folders';
 import { scanFolder } from './folder-scan';
 import { ModelRegistry } from './model-registry';
-import type { RegistryOptions } from './registry-options';
+import type { RegistryOptions } from './model-registry.options';
 
 const onnx = onnxBytes();
 const other = onnxBytes({ rawBytes: 8 });
@@ -140,6 +140,21 @@ describe('ModelRegistry', () => {
       registry.withdraw('m');
       registry.offer('m', '9');
       expect([await versionOf('m'), await codeOf(registry.resolve('m@10'))]).toEqual(['9', 'REGISTRY.MODEL_UNLOADED']);
+    });
+
+    it('reads the alias latest as the plain name', async () => {
+      registry.withdraw('m', 'latest');
+      expect(await codeOf(registry.resolve('m@9'))).toBe('REGISTRY.MODEL_UNLOADED');
+      registry.offer('m', 'latest');
+      expect(await versionOf('m')).toBe('10');
+    });
+
+    it('offers a version of a withdrawn model that only the next scan finds', async () => {
+      registry.withdraw('m');
+      await writeFiles(root, { 'm/12/model.onnx': onnx });
+      registry.offer('m', '12');
+      await registry.refresh();
+      expect(await versionOf('m@12')).toBe('12');
     });
 
     it('refuses what does not exist, so that names do not pile up', () => {

@@ -8,7 +8,7 @@ import { LATEST, parseModelReference, type ModelReference } from './model-refere
 import { ModelSnapshot } from './model-snapshot';
 import type { IndexEntry, ModelVersion, ResolvedModel, Task, Variant } from './model-version';
 import { RefusedError, reasonOf } from './refused.errors';
-import type { RegistryOptions } from './registry-options';
+import type { RegistryOptions } from './model-registry.options';
 import { ModelBrokenError, ModelNotFoundError, ModelUnloadedError, NoDefaultModelError, VariantNotFoundError, VersionNotFoundError } from './registry.errors';
 import { Withdrawals } from './withdrawals';
 
@@ -69,22 +69,24 @@ export class ModelRegistry {
     return this.#snapshot.entries.map((entry) => this.#stateOf(entry));
   }
 
-  /** After it `resolve` throws ModelUnloadedError until `offer`. Version undefined: all, later ones included. @throws ModelNotFoundError, VersionNotFoundError */
-  withdraw(name: string, version?: string): void {
-    if (version === undefined) this.#versionsOf(name);
+  /** After it `resolve` throws ModelUnloadedError until `offer`. Version undefined or `latest`: all, later ones included. @throws ModelNotFoundError, VersionNotFoundError */
+  withdraw(name: string, version: string = LATEST): void {
+    if (version === LATEST) this.#versionsOf(name);
     else this.#entryOf(name, version);
-    this.#withdrawals.withdraw(name, version);
+    this.#withdrawals.withdraw(name, version === LATEST ? undefined : version);
   }
 
   /** Takes a withdrawal back; without one, or for an unknown name, it changes nothing. */
-  offer(name: string, version?: string): void {
-    this.#withdrawals.offer(name, version);
+  offer(name: string, version: string = LATEST): void {
+    this.#withdrawals.offer(name, version === LATEST ? undefined : version);
   }
 
   async #scan(): Promise<void> {
     this.#refreshedAtMs = this.clock.now();
     const folders = this.options.folders.map(async (root) => ({ origin: root.origin, entries: await this.scan(root, this.#knowledge) }));
-    this.#snapshot = new ModelSnapshot(await Promise.all(folders));
+    const snapshot = new ModelSnapshot(await Promise.all(folders));
+    this.#withdrawals.forgetOffersUnless((name, version) => snapshot.find(name, version) !== undefined);
+    this.#snapshot = snapshot;
   }
 
   async #refreshForMiss(): Promise<void> {

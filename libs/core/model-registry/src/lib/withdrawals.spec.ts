@@ -21,4 +21,12 @@ describe('Withdrawals', () => {
     withdrawals.withdraw('m');
     expect([withdrawals.has('m', 'later'), withdrawals.has('other', '1')]).toEqual([true, false]);
   });
+
+  it('forgets offers of what does not exist, but no withdrawal', () => {
+    const withdrawals = new Withdrawals();
+    withdrawals.withdraw('m');
+    for (const offered of ['1', 'invented']) withdrawals.offer('m', offered);
+    withdrawals.forgetOffersUnless((_, existing) => existing === '1');
+    expect(['1', 'invented', '2'].map((asked) => withdrawals.has('m', asked))).toEqual([false, true, true]);
+  });
 });

@@ -1,4 +1,4 @@
-/** What an operator took out of service. Only what exists is withdrawn, so it is never larger than what was ever found. */
+/** What an operator took out of service. The registry withdraws only what exists, so it is never larger than what was ever found. */
 export class Withdrawals {
   /** Models withdrawn whole, later versions included, each with the versions offered again since. */
   readonly #models = new Map<string, Set<string>>();
@@ -27,5 +27,10 @@ export class Withdrawals {
       this.#models.get(name)?.add(version);
       this.#versions.get(name)?.delete(version);
     }
+  }
+
+  /** Forgets that versions were offered which turned out not to exist, so that asking for any does not pile up. */
+  forgetOffersUnless(exists: (name: string, version: string) => boolean): void {
+    for (const [name, offered] of this.#models) for (const version of offered) if (!exists(name, version)) offered.delete(version);
   }
 }

@@ -90,5 +90,7 @@ export default defineConfig(
     files: ['**/*.{js,cjs}'],
     languageOptions: { sourceType: 'commonjs', globals: globals.commonjs },
   },
+  // Scripts that run before anything is installed can only import each other by path.
+  { files: ['tools/**/*.mjs', 'eslint.config.mjs'], rules: { '@nx/enforce-module-boundaries': 'off' } },
   { files: ['eslint.config.mjs'], rules: { 'no-restricted-syntax': 'off' } },
 );

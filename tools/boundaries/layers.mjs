@@ -40,12 +40,19 @@ const everything = [core, adapters, edges, data].flatMap(Object.keys);
 
 const apps = {
   cortex: everything,
-  'cortex-e2e': everything,
+  'cortex-e2e': [...everything, 'service-process'],
   console: [],
   'sibling-example': ['kernel', 'inference', 'model-registry', 'orchestrator', 'text-models', 'onnx', 'bundled-models'],
 };
 
-const tools = { tools: [], boundaries: [], pack: [], train: everything, bench: everything };
+const tools = {
+  tools: [],
+  boundaries: [],
+  pack: [],
+  'service-process': ['kernel'],
+  train: everything,
+  bench: [...everything, 'service-process'],
+};
 
 /** What a type of project may import at most, whatever its scope says. */
 export const types = {
@@ -53,8 +60,8 @@ export const types = {
   adapter: ['core'],
   edge: ['core', 'adapter', 'edge'],
   data: [],
-  app: ['core', 'adapter', 'edge', 'data'],
-  tool: ['core', 'adapter', 'edge', 'data'],
+  app: ['core', 'adapter', 'edge', 'data', 'tool'],
+  tool: ['core', 'adapter', 'edge', 'data', 'tool'],
 };
 
 /** @type {Record<string, { type: string, mayImport: string[] }>} by scope */

@@ -1,4 +1,4 @@
-import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
+import { ConfigurableModuleBuilder, Global, Module } from '@nestjs/common';
 import { Access } from './access';
 import type { AccessOptions } from './access.options';
 import { openAccess } from './open-access';
@@ -7,7 +7,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: ACCESS_OPTIONS } = new Co
   .setClassMethodName('forRoot')
   .build();
 
-/** Provides Access. `AccessModule.forRoot(options)`, or `forRootAsync({ useFactory, inject })`. */
+/** Offers Access everywhere: `AccessModule.forRoot(options)`, or `forRootAsync({ useFactory, inject })`. */
+@Global()
 @Module({
   providers: [{ provide: Access, useFactory: openAccess, inject: [ACCESS_OPTIONS] }],
   exports: [Access],

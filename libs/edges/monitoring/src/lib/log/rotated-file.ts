@@ -1,4 +1,3 @@
-/// <reference path="./pino-roll.d.ts" />
 import { once } from 'node:events';
 import { join } from 'node:path';
 import roll, { type RollingFile } from 'pino-roll';

@@ -1,1 +1,2 @@
-export {};
+/** A small BERT tokenizer over words of one's own, as the content of a tokenizer.json and opened. */
+export { tinyTokenizer, tinyTokenizerFile, type TinyTokenizerOptions } from './lib/testing/tiny-tokenizer';

@@ -1,0 +1,89 @@
+import type { Head, TokenRow } from '@cortex/inference';
+import type { Clock, RequestContext } from '@cortex/kernel';
+import { NoDefaultModelError, type ModelRegistry, type ModelVersion, type ResolvedModel, type Task } from '@cortex/model-registry';
+import type { Orchestrator, ServedModel } from '@cortex/orchestrator';
+import { WrongTaskError } from './text-models.errors';
+import { TextReader, type ReadTexts } from './text-reader';
+import type { Encoding, Tokenizer } from './tokenizer.port';
+import type { Tokenizers } from './tokenizers';
+
+/** For a model that reads text and does not say how much of it. */
+const DEFAULT_MAX_TOKENS = 512;
+
+export interface TextEngineParts {
+  readonly registry: Pick<ModelRegistry, 'resolve' | 'defaultFor'>;
+  readonly orchestrator: Pick<Orchestrator, 'infer'>;
+  readonly tokenizers: Tokenizers;
+  readonly clock: Clock;
+}
+
+/** What every head needs: the model for its task, texts as rows, rows as vectors. */
+export class TextEngine {
+  readonly reader: TextReader;
+
+  constructor(private readonly parts: TextEngineParts) {
+    this.reader = new TextReader(parts.clock);
+  }
+
+  /** The named model, or the default of the first task that has one. @throws WrongTaskError, and what the registry throws */
+  async resolve(reference: string | undefined, tasks: readonly [Task, ...Task[]]): Promise<ResolvedModel> {
+    const model = await this.parts.registry.resolve(reference ?? this.#defaultFor(tasks));
+    const { name, task } = model.version;
+    if (!tasks.includes(task)) throw new WrongTaskError(name, task, tasks[0], this.#alternative(tasks));
+    return model;
+  }
+
+  /** A model that reads text, whatever its task; by default the embedding one. */
+  async resolveReader(reference: string | undefined): Promise<ModelVersion> {
+    const { version } = await this.parts.registry.resolve(reference ?? this.#defaultFor(['embed']));
+    return version;
+  }
+
+  /** @throws NoTokenizerError, TokenizerBrokenError */
+  tokenizerOf(version: ModelVersion): Promise<Tokenizer> {
+    return this.parts.tokenizers.open(version);
+  }
+
+  async read<T>(inputs: readonly T[], reading: Reading<T>, context: RequestContext): Promise<ReadTexts> {
+    const { version, truncate, encode } = reading;
+    const maxTokens = version.maxTokens || DEFAULT_MAX_TOKENS;
+    const encodings = (function* () {
+      for (const input of inputs) yield encode(input, maxTokens);
+    })();
+    return this.reader.read(encodings, { maxTokens, truncate }, context);
+  }
+
+  async run(model: ResolvedModel, { rows, head }: { readonly rows: readonly TokenRow[]; readonly head: Head }, context: RequestContext): Promise<Answer> {
+    const { model: served, output } = await this.parts.orchestrator.infer({ model, work: { kind: 'tokens', rows, head } }, context);
+    return { model: served, vectors: output.vectors };
+  }
+
+  #defaultFor(tasks: readonly [Task, ...Task[]]): string {
+    const found = this.#alternative(tasks);
+    if (found === undefined) throw new NoDefaultModelError(tasks[0]);
+    return found;
+  }
+
+  #alternative(tasks: readonly Task[]): string | undefined {
+    for (const task of tasks) {
+      try {
+        return this.parts.registry.defaultFor(task);
+      } catch (error) {
+        if (!(error instanceof NoDefaultModelError)) throw error;
+      }
+    }
+    return undefined;
+  }
+}
+
+export interface Reading<T> {
+  readonly version: ModelVersion;
+  readonly truncate: boolean;
+  readonly encode: (input: T, maxTokens: number) => Encoding;
+}
+
+export interface Answer {
+  readonly model: ServedModel;
+  /** A vector a row, in the order of the rows. */
+  readonly vectors: readonly Float32Array[];
+}

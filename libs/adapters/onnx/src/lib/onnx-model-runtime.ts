@@ -1,0 +1,79 @@
+import { SystemClock, type Clock } from '@cortex/kernel';
+import { LoadFailedError, ModelRuntime, type ModelArtifact, type ModelSession, type VariantProfile } from '@cortex/inference';
+import type { z } from 'zod';
+import { MappedGraphs } from './cache/mapped-graphs';
+import { ProfileStore } from './cache/profile-store';
+import type { GraphFiles } from './graph/graph-session';
+import { GraphError } from './graph/graph.errors';
+import { OnnxModelSession, type Place } from './onnx-model-session';
+import { onnxOptionsSchema, type OnnxOptions } from './onnx.options';
+import { openInline, openOnThreads } from './places';
+import { ThreadLostError } from './threads/thread.errors';
+import { ThreadPool } from './threads/thread-pool';
+import { workerEntry } from './threads/worker-entry';
+
+/** Runs ONNX files: on inference threads that all models share, or, when a model is tiny, where it is asked. Threads start at the first use. */
+export class OnnxModelRuntime extends ModelRuntime {
+  readonly #options: z.output<typeof onnxOptionsSchema>;
+  readonly #pool: ThreadPool;
+  readonly #profiles: ProfileStore;
+  readonly #mapped: MappedGraphs;
+  readonly #sessions = new Set<ModelSession>();
+
+  constructor(options: OnnxOptions = {}, clock: Clock = new SystemClock()) {
+    super();
+    this.#options = onnxOptionsSchema.parse(options);
+    this.#pool = new ThreadPool({ ...this.#options, entry: workerEntry() }, clock);
+    this.#profiles = new ProfileStore(this.#options.cacheDir);
+    this.#mapped = new MappedGraphs(this.#options.cacheDir, this.#options.cacheBytes);
+  }
+
+  measure(artifact: ModelArtifact): Promise<VariantProfile> {
+    return this.#profiles.get(artifact, () => loading(artifact, () => this.#probe(artifact)));
+  }
+
+  async open(artifact: ModelArtifact): Promise<ModelSession> {
+    const profile = await this.measure(artifact);
+    const place = await loading(artifact, async () => this.#openPlace(profile, await this.#filesOf(artifact)));
+    const session = new OnnxModelSession(nameOf(artifact), place, (closed) => this.#sessions.delete(closed));
+    this.#sessions.add(session);
+    return session;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+    await this.#pool.shutdown();
+  }
+
+  async #probe(artifact: ModelArtifact): Promise<VariantProfile> {
+    const files = await this.#filesOf(artifact);
+    const { maxTokens, maxBatchRows: maxRows, vocabularySize: vocabulary, head } = artifact;
+    const plan = { maxTokens, maxRows, ...(vocabulary !== undefined && { vocabulary }), ...(head && { head }) };
+    return this.#pool.withThread((thread) => thread.ask('probe', { files, plan }));
+  }
+
+  #filesOf(artifact: ModelArtifact): Promise<GraphFiles> {
+    return this.#mapped.filesOf(artifact, (from, to) => this.#pool.withThread((thread) => thread.ask('convert', { from, to })));
+  }
+
+  #openPlace({ measurements }: VariantProfile, files: GraphFiles): Promise<Place> {
+    const slowestMs = Math.max(...measurements.map(({ ms }) => ms));
+    const inline = measurements.length > 0 && slowestMs < this.#options.inlineBelowMs;
+    return inline ? openInline(files) : openOnThreads(files, this.#pool);
+  }
+}
+
+async function loading<T>(artifact: ModelArtifact, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    if (error instanceof GraphError) throw new LoadFailedError(nameOf(artifact), error.reason);
+    if (error instanceof ThreadLostError) throw new LoadFailedError(nameOf(artifact), 'the inference thread was lost while loading it');
+    throw error;
+  }
+}
+
+/** As a model is addressed, so that the reader of an error knows which file is meant. */
+function nameOf({ name, version, variant }: ModelArtifact): string {
+  return `${name}@${version}+${variant}`;
+}

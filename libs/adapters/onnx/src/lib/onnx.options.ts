@@ -1,0 +1,20 @@
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+
+export const onnxOptionsSchema = z.object({
+  /** Inference threads, shared by all models; one a core that inference may fill. Default: the cores seen. */
+  threads: z.number().int().min(1).max(256).default(() => availableParallelism()),
+  /** Niceness of inference threads (Linux), so that serving goes first. Default 5. */
+  nice: z.number().int().min(0).max(19).default(5),
+  /** Where profiles and shared weights are kept between starts; absent: nothing is kept, and weights are not shared. */
+  cacheDir: z.string().min(1).optional(),
+  /** Most bytes of converted graphs in `cacheDir`; the least recently used go. Default 4 GiB. */
+  cacheBytes: z.number().int().positive().default(4 * 2 ** 30),
+  /** Models whose every measured batch runs in less than this stay on the serving thread, in milliseconds; 0: none. Default 0.3. */
+  inlineBelowMs: z.number().min(0).default(0.3),
+  /** Lost threads that are replaced within a minute; after that batches fail until the minute is over. Default 5. */
+  restartsPerMinute: z.number().int().min(0).default(5),
+});
+
+/** How models are run by ONNX Runtime; every field has a default. */
+export type OnnxOptions = z.input<typeof onnxOptionsSchema>;

@@ -1,0 +1,31 @@
+import { GraphSession, type GraphFiles } from './graph/graph-session';
+import { buffersOf, detached } from './graph/packed-work';
+import type { Place } from './onnx-model-session';
+import type { ThreadPool } from './threads/thread-pool';
+
+/** On the calling thread, which each run blocks: for models that take less time than asking another thread. */
+export async function openInline(files: GraphFiles): Promise<Place> {
+  const session = await GraphSession.open(files);
+  return {
+    placement: 'inline',
+    parallelism: 1,
+    signature: session.signature,
+    execute: (work) => session.run(work),
+    release: () => session.release(),
+  };
+}
+
+/** On the inference threads, each with a session of its own. */
+export async function openOnThreads(files: GraphFiles, pool: ThreadPool): Promise<Place> {
+  const { session, signature } = await pool.open(files);
+  return {
+    placement: 'workers',
+    parallelism: pool.threads,
+    signature,
+    execute: (work) => {
+      const given = detached(work);
+      return pool.withThread((thread) => thread.ask('run', { session, work: given }, buffersOf(given)));
+    },
+    release: () => pool.close(session),
+  };
+}

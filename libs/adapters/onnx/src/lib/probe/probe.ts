@@ -1,0 +1,78 @@
+import { stat } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
+import type { BatchOutput, Measurement, VariantProfile, Work } from '@cortex/inference';
+import { GraphError } from '../graph/graph.errors';
+import { GraphSession, type GraphFiles } from '../graph/graph-session';
+import { pack, unpack } from '../graph/packed-work';
+import { subjectOf, type Cell, type ProbePlan, type ProbeSubject } from './subject';
+
+/** Passes over the cells go on for so long; each cell keeps its best time. */
+const TIMING_MS = 600;
+const MAX_PASSES = 30;
+/** A slow model is not timed at its larger sizes. */
+const GIVE_UP_MS = 3_000;
+
+/** Opens a graph on this thread, times it, probes it and frees it. @throws GraphError when it cannot be opened. */
+export async function probeGraph(files: GraphFiles, plan: ProbePlan): Promise<VariantProfile> {
+  const residentBefore = process.memoryUsage.rss();
+  const session = await GraphSession.open(files);
+  try {
+    const subject = subjectOf(session.signature, plan);
+    const learnt = (await unlessRefused(() => probeRows(session, subject))) ?? UNKNOWN;
+    const measurements = await time(session, subject);
+    const { size } = await stat(files.onnx);
+    // Memory that the allocator had kept from before hides in the difference; the weights are there in any case.
+    const memoryBytes = Math.max(process.memoryUsage.rss() - residentBefore, size);
+    return { measurements, memoryBytes, ...learnt };
+  } finally {
+    await session.release();
+  }
+}
+
+type Learnt = Pick<VariantProfile, 'batchInvariant' | 'probe'>;
+
+/** Of a graph that refuses random input nothing is promised. */
+const UNKNOWN: Learnt = { batchInvariant: false, probe: new Float32Array(0) };
+
+async function probeRows(session: GraphSession, subject: ProbeSubject): Promise<Learnt> {
+  const alone: BatchOutput[] = [];
+  for (const work of subject.alone) alone.push(await run(session, work));
+  const together = subject.together && (await run(session, subject.together));
+  return {
+    batchInvariant: !together || sameBytes(alone.flatMap(subject.rowsOf), subject.rowsOf(together)),
+    probe: Float32Array.from(alone.flatMap((output) => [...subject.vectorOf(output)])),
+  };
+}
+
+/** Cells that the graph refuses are left out. */
+async function time(session: GraphSession, { cells, batch }: ProbeSubject): Promise<Measurement[]> {
+  const works = cells.map((cell) => ({ cell, work: batch(cell) }));
+  const best = new Map<Cell, number>();
+  const startMs = performance.now();
+  const elapsedMs = () => performance.now() - startMs;
+  for (let pass = 0; pass === 0 || (pass < MAX_PASSES && elapsedMs() < TIMING_MS); pass += 1) {
+    for (const { cell, work } of works) {
+      if (best.size > 1 && elapsedMs() > GIVE_UP_MS) break;
+      const output = await unlessRefused(() => run(session, work));
+      if (output) best.set(cell, Math.min(best.get(cell) ?? Infinity, output.runMs));
+    }
+  }
+  return Array.from(best, ([cell, ms]) => ({ ...cell, ms }));
+}
+
+async function unlessRefused<T>(job: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await job();
+  } catch (error) {
+    if (error instanceof GraphError) return undefined;
+    throw error;
+  }
+}
+
+async function run(session: GraphSession, work: Work): Promise<BatchOutput> {
+  return unpack(work, await session.run(pack(work)));
+}
+
+function sameBytes(some: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
+  return some.length === others.length && some.every((bytes, index) => Buffer.compare(bytes, others[index]!) === 0);
+}

@@ -1,0 +1,42 @@
+import type { Signature, VariantProfile } from '@cortex/inference';
+import { convertGraph, GraphSession, type GraphFiles } from '../graph/graph-session';
+import type { PackedResult, PackedWork } from '../graph/packed-work';
+import { probeGraph } from '../probe/probe';
+import type { ProbePlan } from '../probe/subject';
+import type { CallName, ThreadCalls } from './thread-calls';
+
+/** The sessions of one inference thread. */
+export class SessionHost implements Handlers {
+  readonly #sessions = new Map<number, GraphSession>();
+
+  async open({ session, files }: { session: number; files: GraphFiles }): Promise<Signature> {
+    const opened = this.#sessions.get(session) ?? (await GraphSession.open(files));
+    this.#sessions.set(session, opened);
+    return opened.signature;
+  }
+
+  async close({ session }: { session: number }): Promise<void> {
+    await this.#sessions.get(session)?.release();
+    this.#sessions.delete(session);
+  }
+
+  async run({ session, work }: { session: number; work: PackedWork }): Promise<PackedResult> {
+    const opened = this.#sessions.get(session);
+    if (!opened) throw new Error(`session ${session} is not open on this thread. This is a bug.`);
+    return opened.run(work);
+  }
+
+  probe({ files, plan }: { files: GraphFiles; plan: ProbePlan }): Promise<VariantProfile> {
+    return probeGraph(files, plan);
+  }
+
+  convert({ from, to }: { from: string; to: string }): Promise<void> {
+    return convertGraph(from, to);
+  }
+
+  async exit(): Promise<void> {
+    for (const session of this.#sessions.keys()) await this.close({ session });
+  }
+}
+
+type Handlers = { [C in CallName]: (args: ThreadCalls[C]['args']) => Promise<ThreadCalls[C]['result']> };

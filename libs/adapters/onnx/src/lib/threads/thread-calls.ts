@@ -1,0 +1,32 @@
+import type { Signature, VariantProfile } from '@cortex/inference';
+import type { GraphFiles } from '../graph/graph-session';
+import type { PackedResult, PackedWork } from '../graph/packed-work';
+import type { ProbePlan } from '../probe/subject';
+
+/** What the serving thread may ask of an inference thread. `session` is a number that the asking side chose. */
+export interface ThreadCalls {
+  /** Opens a graph under a number; one that is open already stays. */
+  open: { args: { session: number; files: GraphFiles }; result: Signature };
+  /** Frees a graph; nothing when it is not open. */
+  close: { args: { session: number }; result: void };
+  run: { args: { session: number; work: PackedWork }; result: PackedResult };
+  /** Opens a graph for as long as it takes to measure it. */
+  probe: { args: { files: GraphFiles; plan: ProbePlan }; result: VariantProfile };
+  convert: { args: { from: string; to: string }; result: void };
+  /** The last call: frees everything, then the thread ends by itself. */
+  exit: { args: Record<string, never>; result: void };
+}
+
+export type CallName = keyof ThreadCalls;
+
+export interface ThreadRequest<C extends CallName = CallName> {
+  readonly id: number;
+  readonly call: C;
+  readonly args: ThreadCalls[C]['args'];
+}
+
+/** `refused` is the graph's own reason; `bug` is anything else that was thrown. */
+export type ThreadResponse =
+  | { readonly id: number; readonly result: ThreadCalls[CallName]['result'] }
+  | { readonly id: number; readonly refused: string }
+  | { readonly id: number; readonly bug: string };

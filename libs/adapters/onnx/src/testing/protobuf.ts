@@ -1,0 +1,24 @@
+/** One field of a protobuf message; a string or nested message is length-delimited, a number is a varint. */
+export type Field = readonly [number: number, value: number | bigint | string | Uint8Array];
+
+const VARINT = 0;
+const DELIMITED = 2;
+
+/** Encodes a message in the protobuf wire format (https://protobuf.dev/programming-guides/encoding). */
+export function message(...fields: readonly Field[]): Uint8Array {
+  return Buffer.concat(fields.flatMap(([number, value]) => encode(number, value)));
+}
+
+function encode(number: number, value: Field[1]): Uint8Array[] {
+  if (typeof value === 'number' || typeof value === 'bigint') return [varint((number << 3) | VARINT), varint(value)];
+  const bytes = typeof value === 'string' ? Buffer.from(value) : value;
+  return [varint((number << 3) | DELIMITED), varint(bytes.length), bytes];
+}
+
+function varint(value: number | bigint): Uint8Array {
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
+  bytes.push(Number(rest));
+  return Uint8Array.from(bytes);
+}

@@ -1,0 +1,21 @@
+import type { Principal, Scope } from '@cortex/access';
+
+/** Who came in, and when. Set on every request before anything else reads it. */
+export interface Arrival {
+  readonly principal: Principal;
+  /** On the Clock. */
+  readonly atMs: number;
+}
+
+/** Stands behind requests to public routes: it may do nothing. */
+export const NOBODY: Principal = { tenant: 'public', scopes: [], maxPriority: 'low', keyName: 'none' };
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    arrival: Arrival | null;
+  }
+  interface FastifyContextConfig {
+    /** What a key must allow to call the route. A route without it is for `admin` only. */
+    scope?: 'public' | Scope;
+  }
+}

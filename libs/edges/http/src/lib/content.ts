@@ -1,0 +1,13 @@
+/** A body that a handler has serialized itself: large arrays, binary tensors, pages. */
+export class Content {
+  constructor(
+    readonly payload: string | Buffer,
+    readonly type: string = 'application/json',
+    readonly headers?: Readonly<Record<string, string>>,
+  ) {}
+}
+
+/** Says in a header how many texts were cut to the model's length, where the protocol's body has no place for it. */
+export function truncationHeader(truncated: number): Readonly<Record<string, string>> | undefined {
+  return truncated > 0 ? { 'x-cortex-truncated': String(truncated) } : undefined;
+}

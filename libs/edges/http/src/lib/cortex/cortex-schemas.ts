@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { named } from '../named';
+
+const loadedModel = named('LoadedModel', z.object({
+  variant: z.string(), digest: z.string(), batchInvariant: z.boolean(), fidelity: z.number().optional().describe('Mean cosine to the fp32 variant'),
+  placement: z.enum(['inline', 'workers']), parallelism: z.int(), memoryBytes: z.number(), loadMs: z.number(),
+}));
+
+export const registryModel = named('RegistryModel', z.object({
+  name: z.string(),
+  version: z.string(),
+  state: z.enum(['loaded', 'available', 'unloaded', 'failed']),
+  reason: z.string().optional(),
+  task: z.string().optional(),
+  variants: z.array(z.object({ name: z.string(), bytes: z.int() })),
+  loaded: z.array(loadedModel),
+  maxTokens: z.int().optional(),
+  labels: z.array(z.string()).optional(),
+  license: z.string().optional(),
+  source: z.string().optional(),
+  description: z.string().optional(),
+  origin: z.string().optional(),
+}));
+export type RegistryModel = z.output<typeof registryModel>;
+
+export const registryModels = named('RegistryModels', z.object({ models: z.array(registryModel) }));
+export const registryChangeRequest = named('RegistryChangeRequest', z.object({}).optional());
+export const registryChange = named('RegistryChange', z.object({ model: z.string(), state: z.enum(['loaded', 'unloaded']), loaded: loadedModel.optional() }));
+
+export const governorState = named('GovernorState', z.looseObject({
+  inUseMs: z.number(), budgetMs: z.number(), waitingMs: z.number(), waitingLimitMs: z.number(), waiting: z.record(z.string(), z.number()),
+}));

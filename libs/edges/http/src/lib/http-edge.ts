@@ -1,0 +1,100 @@
+import { Access } from '@cortex/access';
+import { Clock, Telemetry } from '@cortex/kernel';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import { NOBODY, type Arrival } from './arrival';
+import { RouteNotFoundError } from './http.errors';
+import { HTTP_SETTINGS } from './http.tokens';
+import type { HttpSettings } from './http.options';
+import { HttpMetrics } from './http-metrics';
+import { documentationRoutes } from './openapi/documentation-routes';
+import { PROTOCOLS } from './protocols';
+import { refuse } from './refuse';
+import { bodyReader } from './request-body';
+import type { Protocol, Route } from './route';
+import { handlerOf } from './route-handler';
+
+/**
+ * Puts every protocol on the Fastify instance that Nest holds. Its hooks stand on the root, so they guard and measure
+ * Nest's controllers too, whichever were there first: Fastify binds hooks to routes when it becomes ready.
+ */
+@Injectable()
+export class HttpEdge implements OnModuleInit {
+  readonly #metrics: HttpMetrics;
+
+  constructor(
+    @Inject(PROTOCOLS) private readonly protocols: readonly Protocol[],
+    @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
+    private readonly access: Access,
+    private readonly clock: Clock,
+    telemetry: Telemetry,
+    private readonly host: HttpAdapterHost,
+  ) {
+    this.#metrics = new HttpMetrics(telemetry);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.install(this.host.httpAdapter.getInstance<FastifyInstance>());
+  }
+
+  /** Adds hooks and routes; for a Fastify instance that is not listening yet. */
+  async install(fastify: FastifyInstance): Promise<void> {
+    fastify.decorateRequest('arrival', null);
+    fastify.addHook('onRequest', this.#letIn);
+    fastify.addHook('onResponse', this.#measure);
+    await fastify.register((edge, _options, done) => {
+      this.#registerRoutes(edge);
+      done();
+    });
+  }
+
+  #registerRoutes(edge: FastifyInstance): void {
+    const read = bodyReader(this.settings.maxBodyBytes);
+    edge.removeAllContentTypeParsers();
+    edge.addContentTypeParser(['application/json', '*'], (request, payload, done) => read(request.headers, payload, done));
+    edge.setErrorHandler((error, _request, reply) => refuse(reply, error));
+    for (const route of this.#allRoutes()) this.#register(edge, route);
+    edge.all('/*', { exposeHeadRoute: false, config: { scope: 'infer' }, onRequest: notFound }, notFound);
+  }
+
+  #allRoutes(): readonly Route[] {
+    const groups = this.protocols.map((protocol) => ({ name: protocol.name, routes: protocol.routes() }));
+    return [...groups.flatMap(({ routes }) => routes), ...documentationRoutes(groups, this.settings.version)];
+  }
+
+  #register(edge: FastifyInstance, route: Route): void {
+    edge.route({ method: route.method, url: route.url, config: { scope: route.scope }, handler: handlerOf(route, this.clock) });
+  }
+
+  readonly #letIn = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
+    const atMs = this.clock.now();
+    request.arrival = { principal: NOBODY, atMs };
+    reply.header('x-request-id', request.id);
+    const { scope = 'admin' } = request.routeOptions.config;
+    if (scope === 'public') return done();
+    try {
+      request.arrival = this.#authenticated(request, scope, atMs);
+    } catch (error) {
+      return refuse(reply, error);
+    }
+    done();
+  };
+
+  #authenticated({ headers }: FastifyRequest, scope: 'infer' | 'manage' | 'admin', atMs: number): Arrival {
+    const principal = this.access.authenticate(headers);
+    this.access.authorize(principal, scope);
+    return { principal, atMs };
+  }
+
+  readonly #measure = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
+    const { atMs = this.clock.now() } = request.arrival ?? {};
+    this.#metrics.record(request.routeOptions.config, { method: request.method, status: reply.statusCode, ms: this.clock.now() - atMs });
+    done();
+  };
+}
+
+/** As a hook it answers before the body is read. */
+function notFound(request: FastifyRequest, reply: FastifyReply): void {
+  refuse(reply, new RouteNotFoundError(request.method, request.url.split('?', 1)[0]!));
+}

@@ -1,0 +1,28 @@
+import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
+import { HttpEdge } from './http-edge';
+import { httpOptionsSchema, type HttpOptions, type HttpSettings } from './http.options';
+import { HTTP_SETTINGS } from './http.tokens';
+import { PROTOCOL_CLASSES, PROTOCOL_PARTS, PROTOCOLS } from './protocols';
+import type { Protocol } from './route';
+import { RowLimit } from './row-limit';
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: HTTP_OPTIONS } = new ConfigurableModuleBuilder<HttpOptions>({ moduleName: 'Http' })
+  .setClassMethodName('forRoot')
+  .build();
+
+/**
+ * Serves every protocol. `HttpModule.forRoot(options)` beside global providers of Access, Orchestrator, ModelRegistry,
+ * TextModels, Governor, ServerReadiness, Clock and Telemetry, in an app made with `new HttpAdapter(options)`.
+ */
+@Module({
+  providers: [
+    { provide: HTTP_SETTINGS, useFactory: (options: HttpOptions) => httpOptionsSchema.parse(options), inject: [HTTP_OPTIONS] },
+    { provide: RowLimit, useFactory: ({ maxRowsPerRequest }: HttpSettings) => new RowLimit(maxRowsPerRequest), inject: [HTTP_SETTINGS] },
+    ...PROTOCOL_PARTS,
+    ...PROTOCOL_CLASSES,
+    { provide: PROTOCOLS, useFactory: (...protocols: Protocol[]) => protocols, inject: [...PROTOCOL_CLASSES] },
+    HttpEdge,
+  ],
+  exports: [HttpEdge],
+})
+export class HttpModule extends ConfigurableModuleClass {}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { isBatchable, validateInputs, type Signature, type TensorMap } from '@cortex/inference';
+import { ModelRegistry, type ModelVersion } from '@cortex/model-registry';
+import { Orchestrator } from '@cortex/orchestrator';
+import { truncationHeader, Content } from '../content';
+import type { Call } from '../route';
+import { RowLimit } from '../row-limit';
+import { readInferRequest, tensorsOf, type InferRequest } from './infer-request';
+import { inferAnswer, wantedOutputs } from './infer-response';
+import { referenceOf } from './model-reference';
+import { bringsText, TextInference, textOutputsOf } from './text-inference';
+
+/** POST …/infer, readable top to bottom. */
+@Injectable()
+export class InferHandler {
+  constructor(
+    private readonly registry: ModelRegistry,
+    private readonly orchestrator: Orchestrator,
+    private readonly text: TextInference,
+    private readonly limit: RowLimit,
+  ) {}
+
+  async infer(call: Call): Promise<Content> {
+    const request = readInferRequest(call.bytes, call.headers);
+    const reference = referenceOf(call.params);
+    const model = await this.registry.resolve(reference);
+    if (bringsText(request.envelope, model.version)) return this.#inferText(call, request, { reference, version: model.version });
+
+    const { signature } = await this.orchestrator.describe(model);
+    const inputs = this.#inputs(request, signature);
+    const outputs = wantedOutputs(request.envelope, signature.outputs.map(({ name }) => name));
+    const result = await this.orchestrator.infer({ model, work: { kind: 'tensors', inputs, outputs } }, call.context);
+    return inferAnswer(request.envelope, result.model, result.output.outputs);
+  }
+
+  #inputs(request: InferRequest, signature: Signature): TensorMap {
+    const inputs = tensorsOf(request);
+    validateInputs(signature, inputs);
+    if (isBatchable(signature)) for (const [name, { shape }] of Object.entries(inputs)) this.limit.check(name, shape[0] ?? 1);
+    return inputs;
+  }
+
+  async #inferText({ context }: Call, request: InferRequest, { reference, version }: { reference: string; version: ModelVersion }): Promise<Content> {
+    wantedOutputs(request.envelope, textOutputsOf(version));
+    const texts = tensorsOf(request)['text']!;
+    this.limit.check('text', texts.shape[0] ?? 1);
+    const truncate = request.envelope.parameters?.truncate ?? false;
+    const { model, outputs, truncated } = await this.text.infer({ reference, version, texts, truncate }, context);
+    const { payload, type, headers } = inferAnswer(request.envelope, model, outputs);
+    return new Content(payload, type, { ...headers, ...truncationHeader(truncated) });
+  }
+}

@@ -1,0 +1,18 @@
+import { CortexProtocol } from './cortex/cortex-protocol';
+import { Embeddings } from './openai/embeddings';
+import { OpenAiProtocol } from './openai/openai-protocol';
+import { InferHandler } from './open-inference/infer-handler';
+import { OpenInferenceProtocol } from './open-inference/open-inference-protocol';
+import { TextInference } from './open-inference/text-inference';
+import { RerankProtocol } from './rerank/rerank-protocol';
+import { TeiCalls } from './text-embeddings-inference/tei-calls';
+import { TextEmbeddingsInferenceProtocol } from './text-embeddings-inference/text-embeddings-inference-protocol';
+
+/** Injection token of all protocols. */
+export const PROTOCOLS = Symbol('PROTOCOLS');
+
+/** Every protocol that is spoken; a new one is one more line here. */
+export const PROTOCOL_CLASSES = [OpenInferenceProtocol, OpenAiProtocol, RerankProtocol, TextEmbeddingsInferenceProtocol, CortexProtocol] as const;
+
+/** What the protocols are made of. */
+export const PROTOCOL_PARTS = [TextInference, InferHandler, Embeddings, TeiCalls] as const;

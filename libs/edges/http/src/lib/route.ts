@@ -1,0 +1,62 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Principal, Scope } from '@cortex/access';
+import type { RequestContext } from '@cortex/kernel';
+import type { ZodType } from 'zod';
+import type { Content } from './content';
+
+/** A request as a handler sees it: who asks, and what was validated. */
+export interface Call<Body = unknown, Query = unknown> {
+  readonly context: RequestContext;
+  readonly principal: Principal;
+  readonly params: Readonly<Record<string, string>>;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Body;
+  readonly query: Query;
+  /** The body as it came, inflated. */
+  readonly bytes: Buffer | undefined;
+}
+
+/** A value is sent as JSON, a Content as it is. */
+export type Answer = object | Content;
+
+/** A call that works on a server with the bundled model; the OpenAPI document shows it and the specs make it. */
+export interface Example {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** 200 unless the example shows a refusal. */
+  readonly status?: number;
+}
+
+/** One operation of a protocol, as data: registration, validation, access, documentation and tests all read it. */
+export interface Route<Body = unknown, Query = unknown> {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** `:name` marks a parameter. The form of its errors follows from it. */
+  readonly url: string;
+  readonly scope: 'public' | Scope;
+  readonly summary: string;
+  /** Named by `named()`. */
+  readonly body?: ZodType<Body>;
+  readonly query?: ZodType<Query>;
+  /** Named by `named()`; documentation only, answers are not checked against it at run time. */
+  readonly response: ZodType;
+  readonly example: Example;
+  /** The handler reads `bytes` itself, whatever the content type; `body` is then documentation only. */
+  readonly readsBytes?: true;
+  /** JSON is read whatever the content type says: a client of this protocol is known to leave it out or get it wrong. */
+  readonly anyContentType?: true;
+  /** Not an operation: pages and their assets. */
+  readonly hidden?: true;
+  handle(call: Call<Body, Query>): Answer | Promise<Answer>;
+}
+
+/** Gives a handler the types of its schemas, then forgets them, so that a table holds routes of all kinds. */
+export function route<Body = undefined, Query = undefined>(definition: Route<Body, Query>): Route {
+  return definition as Route;
+}
+
+/** A protocol is its table of routes. */
+export abstract class Protocol {
+  /** The tag of its operations. */
+  abstract readonly name: string;
+  abstract routes(): readonly Route[];
+}

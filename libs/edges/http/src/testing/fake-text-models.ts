@@ -1,0 +1,49 @@
+import type { RequestContext } from '@cortex/kernel';
+import type { ServedModel } from '@cortex/orchestrator';
+import type { ClassifyRequest, ClassifyResult, EmbedRequest, EmbedResult, RerankRequest, RerankResult, Token } from '@cortex/text-models';
+
+const model: ServedModel = { name: 'cortex-embed-small', version: '1', variant: 'fp32', digest: 'sha256:0', batchInvariant: true };
+
+/** Vectors, scores and tokens that follow from the texts alone; the relevance of a document is its length. */
+export class FakeTextModels {
+  readonly requests: object[] = [];
+  readonly contexts: RequestContext[] = [];
+  truncated = 0;
+  /** Thrown by every call when set. */
+  failure: Error | undefined;
+  scoring: RerankResult['scoring'] = 'cross-encoder';
+
+  async embed(request: EmbedRequest, context: RequestContext): Promise<EmbedResult> {
+    this.#note(request, context);
+    const vectors = request.texts.map((text) => Float32Array.of(text.length, 0.1, -0.25, 1 / 3));
+    return { model, vectors, tokens: request.texts.length * 3, truncated: this.truncated };
+  }
+
+  async rerank(request: RerankRequest, context: RequestContext): Promise<RerankResult> {
+    this.#note(request, context);
+    const scores = request.documents.map(({ length }) => ({ score: length / 100, raw: length }));
+    return { model, scoring: this.scoring, scores, tokens: 7, truncated: this.truncated };
+  }
+
+  async classify(request: ClassifyRequest, context: RequestContext): Promise<ClassifyResult> {
+    this.#note(request, context);
+    const rows = request.texts.map(() => Float32Array.of(0.25, 0.75));
+    return { model, labels: ['no', 'yes'], scores: rows, logits: rows.map((row) => row.map((value) => value * 4)), tokens: 5, truncated: this.truncated };
+  }
+
+  async tokenize(request: { readonly texts: readonly string[] }): Promise<readonly (readonly Token[])[]> {
+    this.#note(request);
+    return request.texts.map((text) => [{ id: 101, text: '[CLS]', special: true }, { id: 7, text, special: false, start: 0, stop: text.length }]);
+  }
+
+  async decode(request: { readonly ids: readonly (readonly number[])[] }): Promise<readonly string[]> {
+    this.#note(request);
+    return request.ids.map((ids) => ids.join(' '));
+  }
+
+  #note(request: object, context?: RequestContext): void {
+    if (this.failure) throw this.failure;
+    this.requests.push(request);
+    if (context) this.contexts.push(context);
+  }
+}

@@ -1,0 +1,96 @@
+import { Access, keyRecord } from '@cortex/access';
+import { Clock, SystemClock, Telemetry } from '@cortex/kernel';
+import { ModelRegistry } from '@cortex/model-registry';
+import { aModelVersion, FakeModelRegistry } from '@cortex/model-registry/testing';
+import { Orchestrator } from '@cortex/orchestrator';
+import { Governor } from '@cortex/resource-governor';
+import { TextModels } from '@cortex/text-models';
+import { Controller, Get, Global, Module, type INestApplication } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { HttpAdapter } from '../lib/http-adapter';
+import { HttpModule } from '../lib/http.module';
+import type { HttpOptions } from '../lib/http.options';
+import { ServerReadiness } from '../lib/server-readiness.port';
+import { FakeOrchestrator } from './fake-orchestrator';
+import { FakeTextModels } from './fake-text-models';
+import { RecordingTelemetry } from './recording-telemetry';
+
+export const ADMIN = { authorization: 'Bearer admin-key' };
+export const USER = { 'x-api-key': 'user-key' };
+
+/** A Nest controller beside the edge, as monitoring has them. */
+@Controller('beside')
+class BesideController {
+  @Get('open')
+  @RouteConfig({ scope: 'public' })
+  open(): object {
+    return { open: true };
+  }
+
+  @Get('closed')
+  closed(): object {
+    return { closed: true };
+  }
+}
+
+/** A running edge over fakes, without a socket. */
+export interface Served extends AsyncDisposable {
+  readonly app: INestApplication;
+  readonly fastify: FastifyInstance;
+  readonly registry: FakeModelRegistry;
+  readonly orchestrator: FakeOrchestrator;
+  readonly texts: FakeTextModels;
+  readonly telemetry: RecordingTelemetry;
+  readonly readiness: { ready: boolean };
+  /** Every route that Fastify was given. */
+  readonly routes: readonly RouteOptions[];
+}
+
+export async function serve(options: HttpOptions = {}): Promise<Served> {
+  const registry = await FakeModelRegistry.of(
+    aModelVersion({ name: 'cortex-embed-small', origin: 'bundled' }),
+    aModelVersion({ name: 'tiny', task: 'tensor' }),
+    aModelVersion({ name: 'ranker', task: 'rerank' }),
+    aModelVersion({ name: 'judge', task: 'classify', labels: ['no', 'yes'] }),
+  );
+  const orchestrator = new FakeOrchestrator(registry);
+  const texts = new FakeTextModels();
+  const telemetry = new RecordingTelemetry();
+  const readiness = { ready: true };
+  const providers = [
+    { provide: ModelRegistry, useValue: registry },
+    { provide: Orchestrator, useValue: orchestrator },
+    { provide: TextModels, useValue: texts },
+    { provide: Governor, useValue: { state: () => ({ inUseMs: 1, budgetMs: 2, waitingMs: 0, waitingLimitMs: 3, waiting: {} }) } },
+    { provide: Access, useValue: access() },
+    { provide: Clock, useValue: new SystemClock() },
+    { provide: Telemetry, useValue: telemetry },
+    { provide: ServerReadiness, useValue: { isReady: () => readiness.ready } },
+  ];
+  @Global()
+  @Module({ providers, exports: providers.map(({ provide }) => provide), controllers: [BesideController] })
+  class CoreModule {}
+
+  const module = await Test.createTestingModule({ imports: [CoreModule, HttpModule.forRoot(options)] }).compile();
+  const adapter = new HttpAdapter(options);
+  const app = module.createNestApplication(adapter, { logger: false });
+  const fastify: FastifyInstance = adapter.getInstance();
+  const routes: RouteOptions[] = [];
+  fastify.addHook('onRoute', (route) => void routes.push(route));
+  await app.init();
+  await fastify.ready();
+  return { app, fastify, registry, orchestrator, texts, telemetry, readiness, routes, [Symbol.asyncDispose]: () => app.close() };
+}
+
+function access(): Access {
+  return new Access({
+    auth: 'on',
+    host: '127.0.0.1',
+    keys: [
+      keyRecord('admin-key', { tenant: 'acme', scopes: ['admin'], maxPriority: 'critical', keyName: 'admin' }),
+      keyRecord('user-key', { tenant: 'acme', scopes: ['infer'], maxPriority: 'medium', keyName: 'user' }),
+    ],
+  });
+}

@@ -77,7 +77,7 @@ export class FakeModelSession extends ModelSession {
   async run<W extends Work>(batch: W): Promise<BatchOutput<W>> {
     this.batches.push(batch);
     await this.options.beforeRun?.(batch);
-    return this.#answer(batch) as BatchOutput<W>;
+    return this.#answer(batch) as unknown as BatchOutput<W>;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ModelRuntime, Output, TokenOutput, Work } from '@cortex/inference';
 import type { Clock, RequestContext, Telemetry } from '@cortex/kernel';
-import { parseModelReference, type ModelRegistry, type ResolvedModel } from '@cortex/model-registry';
+import { LATEST, parseModelReference, type ModelRegistry, type ResolvedModel } from '@cortex/model-registry';
 import type { Governor } from '@cortex/resource-governor';
 import { RowCache } from './cached-rows';
 import { demandMs } from './demand';
@@ -86,7 +86,7 @@ export class Orchestrator {
   async unload(reference: string): Promise<void> {
     const { name, version } = parseModelReference(reference);
     this.parts.registry.withdraw(name, version);
-    await this.#sessions.close(name, version);
+    await this.#sessions.close(name, version === LATEST ? undefined : version);
   }
 
   loaded(): readonly LoadedModel[] {

@@ -1,0 +1,45 @@
+import { isAbsolute } from 'node:path';
+import { ConfigurationError, readConfiguration } from './configuration';
+
+const read = (environment: NodeJS.ProcessEnv) => readConfiguration(environment, false);
+
+describe('readConfiguration', () => {
+  it('needs nothing set', () => {
+    expect(read({})).toMatchObject({ host: '127.0.0.1', port: 8700, maxBatchRows: 32, maxBodyBytes: 32_000_000, auth: 'on', logFormat: 'json', ignored: [] });
+    expect(isAbsolute(read({}).modelDir)).toBe(true);
+    expect(readConfiguration({}, true).logFormat).toBe('pretty');
+  });
+
+  it('reads sizes, durations, numbers and default models', () => {
+    const configuration = read({ MAX_BODY_SIZE: '1MiB', DRAIN_TIMEOUT: '250ms', MAX_BATCH_SIZE: '8', CORTEX_DEFAULT_MODELS: 'embed=a@stable, rerank=b' });
+    expect(configuration).toMatchObject({ maxBodyBytes: 1_048_576, drainTimeoutMs: 250, maxBatchRows: 8, defaultModels: { embed: 'a@stable', rerank: 'b' } });
+  });
+
+  it('takes an empty variable for an absent one', () => expect(read({ CORTEX_PORT: '' }).port).toBe(8700));
+
+  it('never uses more threads than the machine has cores', () => {
+    expect(read({ CPU_LIMIT: '1' }).threads).toBe(1);
+    expect(read({ CPU_LIMIT: '100000' }).threads).toBeLessThan(100_000);
+  });
+
+  it.each([
+    [{ CORTEX_PORT: '70000' }, /CORTEX_PORT is '70000'/],
+    [{ CORTEX_PORT: 'abc' }, /CORTEX_PORT is 'abc': expected a whole number/],
+    [{ MAX_BODY_SIZE: '12 apples' }, /MAX_BODY_SIZE is '12 apples': expected a size such as/],
+    [{ DRAIN_TIMEOUT: '30' }, /DRAIN_TIMEOUT is '30': expected a duration/],
+    [{ CORTEX_AUTH: 'maybe' }, /CORTEX_AUTH is 'maybe'.*on.*off/],
+    [{ CORTEX_DEFAULT_MODELS: 'sing=a' }, /CORTEX_DEFAULT_MODELS is 'sing=a'/],
+    [{ CPU_LIMIT: '0' }, /CPU_LIMIT is '0'/],
+  ])('refuses %p with the name, the value and what is accepted', (environment, message) => {
+    expect(() => read(environment)).toThrow(ConfigurationError);
+    expect(() => read(environment)).toThrow(message);
+  });
+
+  it('names every bad variable at once and never shows a secret', () => {
+    const both = () => read({ CORTEX_API_KEY: 'short-secret', CORTEX_PORT: 'x' });
+    expect(both).toThrow(/CORTEX_API_KEY[\s\S]*CORTEX_PORT|CORTEX_PORT[\s\S]*CORTEX_API_KEY/);
+    expect(both).not.toThrow(/short-secret/);
+  });
+
+  it('names the variables that this version does not use', () => expect(read({ REDIS_URL: 'redis://127.0.0.1' }).ignored).toEqual(['REDIS_URL']));
+});

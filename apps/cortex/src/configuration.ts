@@ -1,0 +1,90 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseBytes, parseDurationMs, quote } from '@cortex/kernel';
+import { z } from 'zod';
+
+const TASKS = ['tensor', 'embed', 'rerank', 'classify', 'token-classify', 'generate'] as const;
+
+const bytes = z.string().transform(reading(parseBytes, 'a size such as 512MiB, 2GB or plain bytes'));
+const duration = z.string().transform(reading(parseDurationMs, 'a duration such as 250ms or 30s'));
+const whole = (minimum: number) => z.string().regex(/^\d+$/, 'expected a whole number').transform(Number).pipe(z.int().min(minimum));
+const port = whole(0).pipe(z.int().max(65_535));
+const defaultModels = z.string().transform((text, context) => {
+  const entries = text.split(',').filter(Boolean).map((entry) => entry.split('=').map((part) => part.trim()));
+  const known = entries.every(([task, name]) => (TASKS as readonly string[]).includes(task ?? '') && name);
+  if (!known) context.addIssue({ code: 'custom', message: `expected task=name[@alias] pairs, the tasks being ${TASKS.join(', ')}` });
+  return Object.fromEntries(entries) as Partial<Record<(typeof TASKS)[number], string>>;
+});
+
+/** The environment that Cortex reads, each variable with its default; nothing else in the project looks at it. */
+const environmentSchema = z.object({
+  CORTEX_HOST: z.string().default('127.0.0.1'),
+  CORTEX_PORT: port.default(8700),
+  CORTEX_HOME: z.string().default('.cortex'),
+  MODEL_DIR: z.string().optional(),
+  CACHE_DIR: z.string().optional(),
+  LOG_DIR: z.string().optional(),
+  CPU_LIMIT: whole(1).optional(),
+  MAX_BATCH_SIZE: whole(1).default(32),
+  MAX_ROWS_PER_REQUEST: whole(1).default(2048),
+  MAX_BODY_SIZE: bytes.default(32_000_000),
+  DRAIN_TIMEOUT: duration.default(30_000),
+  CORTEX_AUTH: z.enum(['on', 'off']).default('on'),
+  CORTEX_API_KEY: z.string().min(16, 'expected at least 16 characters').optional(),
+  CORTEX_DEFAULT_MODELS: defaultModels.default({}),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+});
+
+/** Named in the contract, served by later versions: setting one now is worth a warning, not silence. */
+const PLANNED = ['REDIS_URL', 'POSTGRES_URL', 'MODEL_CACHE_SIZE', 'HAYSTACK_HOST', 'LANGCHAIN_API_KEY', 'MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'CORTEX_GRPC_PORT', 'MEMORY_LIMIT', 'MEMORY_RESERVED', 'CPU_RESERVED'];
+/** Their values are never shown. */
+const SECRETS = ['CORTEX_API_KEY'];
+
+/** A variable that cannot be read: its name, its value and what is accepted. */
+export class ConfigurationError extends Error {}
+
+export type Configuration = ReturnType<typeof readConfiguration>;
+
+/** Parses the environment once. Folders are made absolute. @throws ConfigurationError naming every bad variable */
+export function readConfiguration(environment: NodeJS.ProcessEnv, terminal: boolean) {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environmentSchema.safeParse(set);
+  if (!parsed.success) throw new ConfigurationError(parsed.error.issues.map((issue) => complaint(issue, set)).join('\n'));
+  const values = parsed.data;
+  const home = resolve(values.CORTEX_HOME);
+  return {
+    host: values.CORTEX_HOST,
+    port: values.CORTEX_PORT,
+    home,
+    keyFile: join(home, 'bootstrap.key'),
+    modelDir: resolve(values.MODEL_DIR ?? join(home, 'models')),
+    cacheDir: resolve(values.CACHE_DIR ?? join(home, 'cache')),
+    logDir: values.LOG_DIR === undefined ? undefined : resolve(values.LOG_DIR),
+    threads: Math.min(values.CPU_LIMIT ?? Infinity, availableParallelism()),
+    maxBatchRows: values.MAX_BATCH_SIZE,
+    maxRowsPerRequest: values.MAX_ROWS_PER_REQUEST,
+    maxBodyBytes: values.MAX_BODY_SIZE,
+    drainTimeoutMs: values.DRAIN_TIMEOUT,
+    auth: values.CORTEX_AUTH,
+    apiKey: values.CORTEX_API_KEY,
+    defaultModels: values.CORTEX_DEFAULT_MODELS,
+    logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT ?? (terminal ? ('pretty' as const) : ('json' as const)),
+    ignored: PLANNED.filter((name) => set[name] !== undefined),
+  };
+}
+
+function reading(parse: (text: string) => number | undefined, accepted: string) {
+  return (text: string, context: z.RefinementCtx<string>): number => {
+    const value = parse(text);
+    if (value === undefined) context.addIssue({ code: 'custom', message: `expected ${accepted}` });
+    return value ?? 0;
+  };
+}
+
+function complaint({ path, message }: z.core.$ZodIssue, environment: NodeJS.ProcessEnv): string {
+  const name = String(path[0]);
+  const value = SECRETS.includes(name) ? 'a value that is not shown' : `'${quote(environment[name])}'`;
+  return `${name} is ${value}: ${message}`;
+}

@@ -1,0 +1,54 @@
+import { AccessModule } from '@cortex/access';
+import { bundledModelsFolder } from '@cortex/bundled-models';
+import { HttpModule, ServerReadiness } from '@cortex/http';
+import { Clock, SystemClock } from '@cortex/kernel';
+import { ModelRegistryModule } from '@cortex/model-registry';
+import { MonitoringModule, Readiness } from '@cortex/monitoring';
+import { OnnxModule } from '@cortex/onnx';
+import { OrchestratorModule } from '@cortex/orchestrator';
+import { ResourceGovernorModule } from '@cortex/resource-governor';
+import { TextModelsModule } from '@cortex/text-models';
+import { Global, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import type { Configuration } from './configuration';
+import { Lifecycle } from './lifecycle';
+
+const serverReadiness: FactoryProvider<ServerReadiness> = {
+  provide: ServerReadiness,
+  inject: [Readiness],
+  useFactory: (readiness: Readiness) => ({ isReady: () => readiness.state === 'ready' }),
+};
+
+/** What every module may ask for: the time, and whether the server is ready. */
+@Global()
+@Module({ providers: [{ provide: Clock, useClass: SystemClock }, serverReadiness], exports: [Clock, ServerReadiness] })
+class ServiceModule {}
+
+/** The composition root: which part stands behind which port. No logic. */
+@Module({})
+export class CortexModule {
+  static forRoot(configuration: Configuration): DynamicModule {
+    const { threads, cacheDir } = configuration;
+    return {
+      module: CortexModule,
+      imports: [
+        ServiceModule,
+        MonitoringModule.forRoot({ log: { level: configuration.logLevel, format: configuration.logFormat, directory: configuration.logDir }, cores: threads }),
+        AccessModule.forRoot({ auth: configuration.auth, host: configuration.host, apiKey: configuration.apiKey, keyFile: configuration.keyFile }),
+        ModelRegistryModule.forRoot({
+          folders: [
+            { path: configuration.modelDir, origin: 'folder' },
+            { path: bundledModelsFolder(), origin: 'bundled' },
+          ],
+          maxBatchRows: configuration.maxBatchRows,
+          defaults: { embed: 'cortex-embed-small', ...configuration.defaultModels },
+        }),
+        ResourceGovernorModule.forRoot({ parallelism: threads, budgetMs: 500 * threads, waitingLimitMs: 10_000 * threads }),
+        OnnxModule.forRoot({ threads, cacheDir }),
+        OrchestratorModule.forRoot({}),
+        TextModelsModule.forRoot({}),
+        HttpModule.forRoot({ maxRowsPerRequest: configuration.maxRowsPerRequest, maxBodyBytes: configuration.maxBodyBytes }),
+      ],
+      providers: [Lifecycle],
+    };
+  }
+}

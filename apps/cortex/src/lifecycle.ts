@@ -1,0 +1,42 @@
+import { codeOf, internalContext } from '@cortex/kernel';
+import { CortexLogger, HealthBoard, Readiness } from '@cortex/monitoring';
+import { Orchestrator } from '@cortex/orchestrator';
+import { Governor } from '@cortex/resource-governor';
+import { ModelRegistry } from '@cortex/model-registry';
+import { TextModels } from '@cortex/text-models';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+
+/** The order in which the service wakes and sleeps. */
+@Injectable()
+export class Lifecycle implements OnApplicationShutdown {
+  constructor(
+    private readonly registry: ModelRegistry,
+    private readonly texts: TextModels,
+    private readonly orchestrator: Orchestrator,
+    private readonly governor: Governor,
+    private readonly readiness: Readiness,
+    private readonly board: HealthBoard,
+    private readonly logger: CortexLogger,
+  ) {}
+
+  /** Answers one text with the default embedding model; ready after that. A model that cannot is reported, and the rest is served. */
+  async warmUp(): Promise<void> {
+    this.board.show('models', () => this.orchestrator.loaded().map(({ name, version, variant, placement, memoryBytes }) => ({ name, version, variant, placement, memoryBytes })));
+    this.board.show('governor', () => this.governor.state());
+    const models = this.board.component('default model');
+    try {
+      await this.texts.embed({ model: this.registry.defaultFor('embed'), texts: ['Cortex is awake.'], truncate: true }, internalContext());
+      models.up();
+      this.readiness.ready();
+    } catch (error) {
+      models.down(codeOf(error));
+      this.readiness.failed(codeOf(error));
+      this.logger.error(`the default embedding model does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** After the listener has closed: what was accepted is answered, then the models go. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.orchestrator.close();
+  }
+}

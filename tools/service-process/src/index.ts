@@ -1,0 +1,5 @@
+/** A Cortex of its own for tests and benchmarks, as a child process with a fresh home. */
+export { CortexProcess } from './cortex-process';
+export { freePort } from './free-port';
+/** Where the repository and the models and data beside it lie. */
+export { encoderFolder, repositoryRoot, sharedFolder, sharedModels } from './paths';

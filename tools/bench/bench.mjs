@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from '../prepare/build.mjs';
+import { install } from '../prepare/install.mjs';
+import { withLock } from '../prepare/lock.mjs';
+import { root } from '../prepare/workspace.mjs';
+
+// Nothing that must be installed may be imported above: on a fresh clone there is only Node.
+const bench = join(root, 'tools/bench');
+
+await withLock(join(root, '.cache/prepare.lock'), async () => {
+  await install(root);
+  await build(root, join(root, 'apps/cortex/tsconfig.app.json'));
+  await build(root, join(bench, 'tsconfig.lib.json'));
+});
+await import(pathToFileURL(join(bench, 'dist/main.js')).href);

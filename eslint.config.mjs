@@ -15,7 +15,8 @@ const tooManyParameters = (functions) => ({
 const defaultExport = { selector: 'ExportDefaultDeclaration', message: 'Export by name.' };
 const style = [
   defaultExport,
-  tooManyParameters(':matches(FunctionDeclaration, TSDeclareFunction, ArrowFunctionExpression)[params.length > 3]'),
+  // A Nest factory takes what it injects, one by one.
+  tooManyParameters(':matches(FunctionDeclaration, TSDeclareFunction, :not(Property[key.name="useFactory"]) > ArrowFunctionExpression)[params.length > 3]'),
   tooManyParameters('MethodDefinition[kind!="constructor"] > :matches(FunctionExpression, TSEmptyBodyFunctionExpression)[params.length > 3]'),
 ];
 const unused = { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all' };
@@ -33,7 +34,8 @@ export default defineConfig(
     extends: [js.configs.recommended],
     plugins: { '@nx': nx },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { allow: [], enforceBuildableLibDependency: true, banTransitiveDependencies: true, depConstraints }],
+      // A worker thread is started by its package's own export.
+      '@nx/enforce-module-boundaries': ['error', { allow: ['@cortex/*/worker'], enforceBuildableLibDependency: true, banTransitiveDependencies: true, depConstraints }],
       'max-lines': ['error', { max: 300 }],
       'max-lines-per-function': ['error', { max: 50, IIFEs: true }],
       'max-depth': ['error', 3],

@@ -42,7 +42,7 @@ const apps = {
   cortex: everything,
   'cortex-e2e': [...everything, 'service-process'],
   console: [],
-  'sibling-example': ['kernel', 'inference', 'model-registry', 'orchestrator', 'text-models', 'onnx', 'bundled-models'],
+  'sibling-example': ['kernel', 'model-registry', 'resource-governor', 'orchestrator', 'text-models', 'onnx', 'bundled-models'],
 };
 
 const tools = {

@@ -30,6 +30,11 @@ describe('Frame', () => {
       expect([...typeIds]).toEqual([0, 0, 0, 1, 1, 1]);
     });
 
+    it('gives RoBERTa the one type it knows', () => {
+      const [, differs] = POST_PROCESSORS[2];
+      expect([...framesOf(differs).pair.fill([5], [6]).typeIds]).toEqual([0, 0, 0, 0, 0, 0]);
+    });
+
     it('keeps the place of a second text that is empty', () => {
       expect([...framesOf().pair.fill([5], []).ids]).toEqual([2, 5, 3, 3]);
     });

@@ -38,8 +38,11 @@ export class Frame {
 
 function slotsOf(library: TokenizerLibrary, texts: 1 | 2): Slot[] {
   const [first, second] = PLACEHOLDERS;
-  const framed = library.post_processor?.post_process([first], texts === 2 ? [second] : null, true) ?? { tokens: [] };
-  const slots = framed.tokens.map((token, index) => slotOf(token, framed.token_type_ids?.[index] ?? 0, library));
+  const processor = library.post_processor;
+  const framed = processor?.post_process([first], texts === 2 ? [second] : null, true) ?? { tokens: [] };
+  // RoBERTa knows one type; the library gives two here, unlike Hugging Face's own.
+  const typeIds = processor?.config.type === 'RobertaProcessing' ? [] : (framed.token_type_ids ?? []);
+  const slots = framed.tokens.map((token, index) => slotOf(token, typeIds[index] ?? 0, library));
   for (let sequence = 0; sequence < texts; sequence++) {
     // A template that says nothing of a text puts it at the end.
     if (!slots.some((slot) => 'sequence' in slot && slot.sequence === sequence)) slots.push({ sequence: sequence as 0 | 1, typeId: 0 });

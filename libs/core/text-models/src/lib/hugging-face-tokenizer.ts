@@ -1,5 +1,6 @@
 import { align, type Span } from './align';
 import { Frame, longestFirst } from './frame';
+import { Pieces } from './pieces';
 import { readPrefix, type Reading } from './read-prefix';
 import { openTokenizer, type TokenizerFile, type TokenizerLibrary } from './tokenizer-library';
 import { Tokenizer, type Encoding, type Token } from './tokenizer.port';
@@ -23,7 +24,8 @@ export class HuggingFaceTokenizer extends Tokenizer {
     this.#library = library;
     this.#single = new Frame(library, 1);
     this.#pair = new Frame(library, 2);
-    this.#cache = WordPieceCache.suits(file) ? new WordPieceCache(this.#ids) : undefined;
+    const pieces = Pieces.of(file);
+    this.#cache = pieces && new WordPieceCache(pieces, { ids: this.#ids, tokens: this.#tokens });
     this.#nothing = library.model.unk_token_id ?? paddingOf(file) ?? 0;
   }
 
@@ -45,12 +47,7 @@ export class HuggingFaceTokenizer extends Tokenizer {
   }
 
   tokens(text: string, { addSpecialTokens }: { readonly addSpecialTokens: boolean }): readonly Token[] {
-    const encoded = this.#library.encode(text, { add_special_tokens: false });
-    const spans = agreeing(align(text, this.#library, this.#file), encoded.tokens);
-    const tokens = encoded.ids.map((id, index): Token => {
-      const { token: _, ...offsets } = spans?.[index] ?? { token: '' };
-      return { id, text: encoded.tokens[index]!, special: false, ...offsets };
-    });
+    const tokens = this.#cache?.tokens(text) ?? this.#tokens(text);
     return addSpecialTokens ? this.#framed(tokens) : tokens;
   }
 
@@ -68,6 +65,16 @@ export class HuggingFaceTokenizer extends Tokenizer {
   }
 
   readonly #ids = (text: string): readonly number[] => this.#library.encode(text, { add_special_tokens: false }).ids;
+
+  readonly #tokens = (text: string): readonly Token[] => {
+    const encoded = this.#library.encode(text, { add_special_tokens: false });
+    const spans = agreeing(align(text, this.#library, this.#file), encoded.tokens);
+    return encoded.ids.map((id, index) => {
+      const token: Token = { id, text: encoded.tokens[index]!, special: false };
+      const span = spans?.[index];
+      return span ? { ...token, start: span.start, stop: span.stop } : token;
+    });
+  };
 
   #framed(tokens: readonly Token[]): readonly Token[] {
     const around = [...this.#single.fill([]).ids].map((id): Token => ({ id, text: this.#library.id_to_token(id) ?? '', special: true }));

@@ -1,7 +1,7 @@
 import { Clock } from '@cortex/kernel';
 import { ModelRegistry } from '@cortex/model-registry';
 import { Orchestrator } from '@cortex/orchestrator';
-import { ConfigurableModuleBuilder, Module, type FactoryProvider } from '@nestjs/common';
+import { ConfigurableModuleBuilder, Global, Module, type FactoryProvider } from '@nestjs/common';
 import { TextModels } from './text-models';
 import { textModelsOptionsSchema, type TextModelsOptions } from './text-models.options';
 import { Tokenizers } from './tokenizers';
@@ -22,6 +22,7 @@ const textModels: FactoryProvider<TextModels> = {
   useFactory: (...parts: ConstructorParameters<typeof TextModels>) => new TextModels(...parts),
 };
 
-/** Offers TextModels. Beside it stand a global ModelRegistryModule and OrchestratorModule. */
+/** Offers TextModels everywhere. Beside it stand a global ModelRegistryModule and OrchestratorModule. */
+@Global()
 @Module({ providers: [tokenizers, textModels], exports: [TextModels, Tokenizers] })
 export class TextModelsModule extends ConfigurableModuleClass {}

@@ -18,14 +18,11 @@ const tokenizerFile = z.looseObject({
   decoder: typed.nullish().transform((part) => part ?? null),
   model: z.looseObject({
     type: z.string().optional(),
-    unk_token: z.string().nullish(),
     fuse_unk: z.boolean().nullish(),
     continuing_subword_prefix: z.string().nullish(),
-    max_input_chars_per_word: z.number().nullish(),
   }),
 });
 export type TokenizerFile = z.infer<typeof tokenizerFile>;
-export type AddedToken = TokenizerFile['added_tokens'][number];
 
 /** What we use of the library; its own declarations do not resolve under nodenext. */
 export interface TokenizerLibrary {
@@ -36,7 +33,11 @@ export interface TokenizerLibrary {
   readonly normalizer: { normalize(text: string): string } | null;
   readonly pre_tokenizer: { pre_tokenize(text: string): string[] } | null;
   readonly model: { encode(words: readonly string[]): string[]; readonly unk_token_id?: number };
-  readonly post_processor: { post_process(first: string[], second: string[] | null, special: boolean): Framed } | null;
+  readonly post_processor: PostProcessor | null;
+}
+interface PostProcessor {
+  readonly config: { readonly type?: string };
+  post_process(first: string[], second: string[] | null, special: boolean): Framed;
 }
 interface Framed {
   readonly tokens: string[];

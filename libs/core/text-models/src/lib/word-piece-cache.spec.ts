@@ -2,15 +2,19 @@ import fc from 'fast-check';
 import { itWithCorpora, itWithMinilm, minilmFile, sharedLines } from './shared-files.fixture';
 import { awkwardTexts } from './awkward-texts.fixture';
 import { tinyTokenizerFile } from './testing/tiny-tokenizer';
+import { Pieces } from './pieces';
 import { openTokenizer } from './tokenizer-library';
+import type { Token } from './tokenizer.port';
 import { WordPieceCache } from './word-piece-cache';
 
 const WORDS = ['hello', 'world', '##s', 'a', '##a', 'e', '##e', 'α', '##σ', '##ς', 'σ', '.', '[', ']', '机', '1', '##2', '2', '0', '-', "'", 'don', 't', '👍', 'ᄒ', '##ᅡ'];
 
 function opened(json: unknown) {
-  const { library } = openTokenizer(json);
-  const read = jest.fn((text: string) => library.encode(text, { add_special_tokens: false }).ids);
-  return { read, whole: (text: string) => library.encode(text, { add_special_tokens: false }).ids, cache: new WordPieceCache(read) };
+  const { library, file } = openTokenizer(json);
+  const whole = (text: string) => library.encode(text, { add_special_tokens: false }).ids;
+  const read = jest.fn(whole);
+  const tokens = (text: string) => library.encode(text, { add_special_tokens: false }).tokens.map((token, id): Token => ({ id, text: token, special: false, start: 0, stop: text.length }));
+  return { read, whole, tokens, cache: new WordPieceCache(Pieces.of(file)!, { ids: read, tokens }) };
 }
 
 describe('WordPieceCache', () => {
@@ -79,14 +83,16 @@ describe('WordPieceCache', () => {
     });
   });
 
-  describe('suits', () => {
-    const suits = (differs: object) => WordPieceCache.suits(openTokenizer({ ...tinyTokenizerFile(), ...differs }).file);
+  describe('tokens', () => {
+    it('gives the tokens of the library, whatever the text', () => {
+      const { cache, tokens } = opened(tinyTokenizerFile({ words: WORDS }));
+      const spelled = (found: readonly Token[]) => found.map((token) => token.text);
+      fc.assert(fc.property(awkwardTexts(), (text) => expect(spelled(cache.tokens(text))).toEqual(spelled(tokens(text)))), { numRuns: 500 });
+    });
 
-    it('holds for BERT tokenizers alone', () => {
-      expect(suits({})).toBe(true);
-      expect(suits({ normalizer: null })).toBe(false);
-      expect(suits({ pre_tokenizer: { type: 'Whitespace' } })).toBe(false);
-      expect(suits({ added_tokens: [{ id: 0, content: 'two words', special: false }] })).toBe(false);
+    it('moves offsets from the piece to the text', () => {
+      const { cache } = opened(tinyTokenizerFile());
+      expect(cache.tokens(' hello  world').map(({ start, stop }) => [start, stop])).toEqual([[1, 6], [8, 13]]);
     });
   });
 });

@@ -6,6 +6,7 @@ export const configSchema = z.object({
   model_type: z.string().nullish(),
   id2label: z.record(z.string(), z.string()).nullish(),
   num_labels: z.int().positive().nullish(),
+  problem_type: z.string().nullish(),
   vocab_size: z.int().positive().nullish(),
   max_position_embeddings: z.number().nullish(),
 });

@@ -52,6 +52,12 @@ describe('readHuggingFaceLayout', () => {
       expect([model.task, model.labels]).toEqual(['classify', Array.from({ length: 12 }, (_, id) => `label ${id}`)]);
     });
 
+    it('knows labels that do not exclude each other', async () => {
+      const config = { architectures: ['BertForSequenceClassification'], num_labels: 3 };
+      expect((await readConfig({ ...config, problem_type: 'multi_label_classification' })).multiLabel).toBe(true);
+      expect((await readConfig({ ...config, problem_type: 'single_label_classification' })).multiLabel).toBeUndefined();
+    });
+
     it('gives two labels to a classifier that names none', async () => {
       expect(await readConfig({ architectures: ['BertForSequenceClassification'] })).toMatchObject({ task: 'classify', labels: ['LABEL_0', 'LABEL_1'] });
     });

@@ -27,6 +27,7 @@ export async function readHuggingFaceLayout(files: ModelFiles, identity: FolderI
     vocabularySize: config.vocab_size ?? undefined,
     head: headOf(task, modules, await findPooling(files, modules)),
     labels: task === 'classify' || task === 'token-classify' ? labelsOf(config) : undefined,
+    multiLabel: config.problem_type === 'multi_label_classification' || undefined,
     tokenizerFile: tokenizer?.path,
   };
 }

@@ -65,6 +65,10 @@ describe('readManifestLayout', () => {
     expect((await read({ task, pooling: undefined }))?.head?.pooling).toBe(pooling);
   });
 
+  it('reads the sizes that a vector may be cut to, and labels that do not exclude each other', async () => {
+    expect(await read({ dimensions: [64, 128], multiLabel: true })).toMatchObject({ dimensions: [64, 128], multiLabel: true });
+  });
+
   it('takes weights beside the graph where the manifest lists them', async () => {
     const weights = { 'onnx/model.onnx': spread, 'onnx/model.data': 'weights' };
     await writeFiles(folder, weights);

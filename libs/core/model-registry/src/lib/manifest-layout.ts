@@ -29,14 +29,14 @@ export async function readManifestLayout(files: ModelFiles, identity: FolderIden
     variants.push({ name: variant, ...claims, ...(await readGraph(files, file, pins)) });
   }
 
-  const { name, version, task, runtime, license, source, description, labels, maxBatchRows, vocabularySize } = manifest;
+  const { name, version, task, runtime, license, source, description, labels, multiLabel, dimensions, maxBatchRows, vocabularySize } = manifest;
   const head = headOf(manifest);
   const tokenizerFile = await findTokenizer(files, pins, head);
   const maxTokens = manifest.maxTokens ?? (tokenizerFile ? DEFAULT_MAX_TOKENS : 0);
   return {
     name, version, task, runtime, folder: files.folder, origin: identity.origin,
     variants: referenceFirst(variants), pins: [...pins.values()],
-    maxTokens, maxBatchRows, vocabularySize, head, labels, tokenizerFile, license, source, description,
+    maxTokens, maxBatchRows, vocabularySize, head, labels, multiLabel, dimensions, tokenizerFile, license, source, description,
   };
 }
 

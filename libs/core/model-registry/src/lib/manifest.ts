@@ -39,6 +39,10 @@ export const manifestSchema = z.strictObject({
   /** The graph's output that is pooled; default the first one. */
   output: text.optional(),
   labels: z.array(text).optional(),
+  /** Labels that do not exclude each other. */
+  multiLabel: z.boolean().optional(),
+  /** Sizes a vector may be cut to, beside its own; default none. */
+  dimensions: z.array(z.int().positive()).optional(),
   license: text.optional(),
   source: text.optional(),
   description: text.optional(),

@@ -9,6 +9,7 @@ import { HTTP_SETTINGS } from './http.tokens';
 import type { HttpSettings } from './http.options';
 import { HttpMetrics } from './http-metrics';
 import { documentationRoutes } from './openapi/documentation-routes';
+import type { Operations } from './openapi/open-api-document';
 import { PROTOCOLS } from './protocols';
 import { refuse } from './refuse';
 import { bodyReader } from './request-body';
@@ -22,6 +23,7 @@ import { handlerOf } from './route-handler';
 @Injectable()
 export class HttpEdge implements OnModuleInit {
   readonly #metrics: HttpMetrics;
+  #operations: Operations = {};
 
   constructor(
     @Inject(PROTOCOLS) private readonly protocols: readonly Protocol[],
@@ -36,6 +38,11 @@ export class HttpEdge implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await this.install(this.host.httpAdapter.getInstance<FastifyInstance>());
+  }
+
+  /** Adds the operations of Nest's controllers to the OpenAPI document: `edge.document(SwaggerModule.createDocument(app, …))`. */
+  document(operations: Operations): void {
+    this.#operations = operations;
   }
 
   /** Adds hooks and routes; for a Fastify instance that is not listening yet. */
@@ -60,7 +67,7 @@ export class HttpEdge implements OnModuleInit {
 
   #allRoutes(): readonly Route[] {
     const groups = this.protocols.map((protocol) => ({ name: protocol.name, routes: protocol.routes() }));
-    return [...groups.flatMap(({ routes }) => routes), ...documentationRoutes(groups, this.settings.version)];
+    return [...groups.flatMap(({ routes }) => routes), ...documentationRoutes(groups, this.settings.version, () => this.#operations)];
   }
 
   #register(edge: FastifyInstance, route: Route): void {

@@ -6,7 +6,7 @@ import { Content } from '../content';
 import { RouteNotFoundError } from '../http.errors';
 import { named } from '../named';
 import { route, type Route } from '../route';
-import { openApiDocument, type RouteGroup } from './open-api-document';
+import { openApiDocument, type Operations, type RouteGroup } from './open-api-document';
 
 const documentSchema = named('OpenApiDocument', z.looseObject({ openapi: z.string() }));
 const page = z.unknown();
@@ -37,13 +37,13 @@ const PAGE = `<!doctype html>
 `;
 const START = "window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n";
 
-/** `/openapi.json`, and `/docs`: Swagger UI from this server alone. Both answer without a key. */
-export function documentationRoutes(groups: readonly RouteGroup[], version: string): readonly Route[] {
+/** `/openapi.json`, and `/docs`: Swagger UI from this server alone. Both answer without a key. `beside` is read at the first request. */
+export function documentationRoutes(groups: readonly RouteGroup[], version: string, beside: () => Operations): readonly Route[] {
+  let text: string | undefined;
   const document: Route = route({
     method: 'GET', url: '/openapi.json', scope: 'public', summary: 'This document', response: documentSchema, example: {},
-    handle: () => new Content((text ??= JSON.stringify(openApiDocument([...groups, { name: 'Documentation', routes: [document] }], version)))),
+    handle: () => new Content((text ??= JSON.stringify(openApiDocument([...groups, { name: 'Documentation', routes: [document] }], version, beside())))),
   });
-  let text: string | undefined;
   return [document, pageRoute('/docs', () => new Content(PAGE, 'text/html; charset=utf-8', HEADERS)), pageRoute('/docs/:file', ({ params }) => fileContent(params['file']!))];
 }
 

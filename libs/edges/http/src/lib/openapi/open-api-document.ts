@@ -9,6 +9,12 @@ export interface RouteGroup {
   readonly routes: readonly Route[];
 }
 
+/** Operations that stand in no table, such as those of Nest controllers: part of an OpenAPI document. */
+export interface Operations {
+  readonly paths?: object;
+  readonly components?: { readonly schemas?: object };
+}
+
 type Json = Readonly<Record<string, unknown>>;
 
 const SECURITY = [{ bearer: [] }, { apiKey: [] }];
@@ -20,7 +26,7 @@ const COMMON_HEADERS = [
 ];
 
 /** The OpenAPI 3.1 document, made from the same tables that routes are registered from. */
-export function openApiDocument(groups: readonly RouteGroup[], version: string): Json {
+export function openApiDocument(groups: readonly RouteGroup[], version: string, beside: Operations = {}): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const { name, routes } of groups) {
     for (const route of routes.filter(({ hidden }) => !hidden)) (paths[pathOf(route)] ??= {})[route.method.toLowerCase()] = operation(name, route);
@@ -31,9 +37,9 @@ export function openApiDocument(groups: readonly RouteGroup[], version: string):
     servers: [{ url: '/' }],
     security: SECURITY,
     tags: groups.map(({ name }) => ({ name })),
-    paths,
+    paths: { ...beside.paths, ...paths },
     components: {
-      schemas: { ...schemasOf('input'), ...schemasOf('output'), ...ERROR_SCHEMAS },
+      schemas: { ...beside.components?.schemas, ...schemasOf('input'), ...schemasOf('output'), ...ERROR_SCHEMAS },
       headers: { RequestId: { schema: { type: 'string' }, description: 'The id of this request' }, ServerTiming: { schema: { type: 'string' }, description: 'What the request went through' } },
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
     },

@@ -1,0 +1,84 @@
+import { ADMIN, serve, type Served } from '../../testing/served';
+import { HttpEdge } from '../http-edge';
+import { PROTOCOLS } from '../protocols';
+import type { Protocol, Route } from '../route';
+import { schemaNames } from '../named';
+
+type Operation = { requestBody?: { content: Record<string, { schema: object; example?: unknown }> }; responses: Record<string, { content: Record<string, { schema: { $ref: string } }> }>; security?: unknown; summary: string };
+type Document = { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, object> } };
+
+describe('documentation', () => {
+  let served: Served;
+  let routes: readonly Route[];
+  let document: Document;
+
+  beforeAll(async () => {
+    served = await serve();
+    routes = served.app.get<Protocol[]>(PROTOCOLS).flatMap((protocol) => protocol.routes());
+    document = (await served.fastify.inject({ url: '/openapi.json' })).json();
+  });
+  afterAll(() => served[Symbol.asyncDispose]());
+
+  it('holds an operation for every route of every protocol', () => {
+    const documented = Object.entries(document.paths).flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`));
+    const registered = routes.map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`);
+    expect(documented.sort()).toEqual([...registered, 'GET /openapi.json'].sort());
+  });
+
+  it('gives every route a summary and named schemas', () => {
+    for (const { summary, body, response } of routes) {
+      expect(summary.length).toBeGreaterThan(5);
+      expect(schemaNames.has(response)).toBe(true);
+      if (body) expect(schemaNames.get(body)?.id).toMatch(/Request$/);
+    }
+  });
+
+  it('refers only to components that exist, and repeats no operation id', () => {
+    const text = JSON.stringify(document);
+    const references = [...text.matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
+    expect(references.length).toBeGreaterThan(50);
+    for (const [, kind, name] of references) expect(Reflect.get(Reflect.get(document.components, kind!), name!)).toBeDefined();
+    const ids = [...text.matchAll(/"operationId":"(\w+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(document.openapi).toBe('3.1.0');
+  });
+
+  it('shows an example that works, for every operation', async () => {
+    for (const { method, url, example } of routes) {
+      const address = url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(example.params?.[name] ?? ''));
+      const shown = document.paths[url.replace(/:(\w+)/g, '{$1}')]![method.toLowerCase()]!.requestBody?.content['application/json']?.example;
+      expect(shown).toEqual(example.body);
+      const { statusCode, body } = await served.fastify.inject({ method, url: address, headers: ADMIN, payload: example.body as object | undefined });
+      expect({ url, statusCode, body: statusCode === (example.status ?? 200) ? '' : body }).toEqual({ url, statusCode: example.status ?? 200, body: '' });
+    }
+  });
+
+  it('marks what needs no key', () => {
+    expect(document.paths['/v2/health/live']!['get']!.security).toEqual([]);
+    expect(document.paths['/v1/embeddings']!['post']!.security).toBeUndefined();
+  });
+
+  it('takes in the operations of controllers', async () => {
+    await using own = await serve();
+    own.app.get(HttpEdge).document({ paths: { '/beside/open': { get: { summary: 'Beside' } } }, components: { schemas: { BesideDto: { type: 'object' } } } });
+    const merged: Document = (await own.fastify.inject({ url: '/openapi.json' })).json();
+    expect(merged.paths['/beside/open']).toEqual({ get: { summary: 'Beside' } });
+    expect(merged.components.schemas).toMatchObject({ BesideDto: { type: 'object' }, EmbedRequest: {} });
+  });
+
+  describe('/docs', () => {
+    it('is a page that loads nothing from elsewhere', async () => {
+      const page = await served.fastify.inject({ url: '/docs' });
+      expect(page.headers['content-type']).toContain('text/html');
+      expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+      expect(page.body).not.toMatch(/https?:\/\//);
+      for (const [, file] of page.body.matchAll(/(?:src|href)="(\/docs[^"]+)"/g)) {
+        expect((await served.fastify.inject({ url: file! })).statusCode).toBe(200);
+      }
+    });
+
+    it.each(['/docs/package.json', '/docs/..%2f..%2fpackage.json', '/docs/__proto__', '/docs/constructor'])('does not give away %s', async (url) => {
+      expect((await served.fastify.inject({ url })).statusCode).toBe(404);
+    });
+  });
+});

@@ -10,6 +10,8 @@ export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 /** Takes whole lines, each with its line break. */
 export interface LogOutput { write(line: string): unknown }
 
+const NEST_CONTEXTS: ReadonlySet<unknown> = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
 /** The process's log: Nest's LoggerService on pino. Keys are taken out of every line, whoever wrote it. */
 export class CortexLogger implements LoggerService {
   private constructor(private readonly logger: pino.Logger, private readonly sinks: Set<LogOutput>, private readonly file: RotatedFile | undefined) {}
@@ -39,8 +41,9 @@ export class CortexLogger implements LoggerService {
     await this.file[Symbol.asyncDispose]();
   }
 
+  /** What Nest says of its own start (routes, modules) is for who debugs it. */
   log(message: unknown, ...rest: unknown[]): void {
-    this.#write('info', message, rest);
+    this.#write(NEST_CONTEXTS.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {

@@ -41,6 +41,13 @@ describe('requestLog', () => {
     expect(lines).toHaveLength(1);
   });
 
+  it('stays quiet about probes of a server that is not ready yet', async () => {
+    const fastify = await serve('info');
+    fastify.get('/health/ready', (_request, reply) => reply.code(503).send({}));
+    await fastify.inject('/health/ready');
+    expect(lines).toEqual([]);
+  });
+
   it('does not write a path that matches no route', async () => {
     await ask(await serve('debug'), '/secret/path');
     expect(JSON.parse(lines[0]!)).toMatchObject({ route: 'none', status: 404 });

@@ -3,14 +3,19 @@ import type { CortexLogger, LogLevel } from './cortex-logger';
 
 /**
  * One line a request once it is answered: at `error` for a bug, at `warn` for what another service or the load did, at
- * `debug` otherwise. The route is its pattern, so that neither a query nor a name in a path is written.
+ * `debug` otherwise and for health probes. The route is its pattern, so that neither a query nor a name in a path is written.
  */
 export function requestLog(fastify: FastifyInstance, logger: CortexLogger): void {
   fastify.addHook('onResponse', (request, reply, done) => {
-    const level = levelOf(reply.statusCode);
+    const level = isProbe(request) ? 'debug' : levelOf(reply.statusCode);
     if (logger.isEnabled(level)) logger.write(level, fieldsOf(request, reply), 'request');
     done();
   });
+}
+
+/** Probes ask until the answer changes: their log would be the longest and say the least. */
+function isProbe(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.includes('/health/') === true;
 }
 
 function levelOf(status: number): LogLevel {

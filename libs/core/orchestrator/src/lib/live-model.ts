@@ -17,9 +17,11 @@ export interface LiveModelParts {
 
 /** A loaded model with the batcher that feeds it. */
 export class LiveModel {
+  readonly description: LoadedModel;
   readonly #batcher: Batcher<Piece, PieceResult>;
 
   constructor(private readonly parts: LiveModelParts) {
+    this.description = describe(parts);
     const { candidate, session, metrics, statistics, clock } = parts;
     const options = {
       maxBatchRows: candidate.artifact.maxBatchRows,
@@ -32,19 +34,6 @@ export class LiveModel {
       statistics.ran(report);
     });
     metrics.watch((priority) => this.#batcher.depth(priority), this.description.memoryBytes);
-  }
-
-  get description(): LoadedModel {
-    const { candidate, session, loadMs } = this.parts;
-    return {
-      ...candidate.served,
-      source: candidate.source,
-      signature: session.signature,
-      placement: session.placement,
-      parallelism: session.parallelism,
-      memoryBytes: candidate.memoryBytes * session.parallelism,
-      loadMs,
-    };
   }
 
   /** @throws InputMismatchError, RunFailedError, WorkerLostError, or the signal's reason */
@@ -65,4 +54,16 @@ export class LiveModel {
     const output = await this.parts.session.run(toBatch(pieces));
     return { results: fromBatch(pieces, output), runMs: output.runMs };
   }
+}
+
+function describe({ candidate, session, loadMs }: LiveModelParts): LoadedModel {
+  return {
+    ...candidate.served,
+    source: candidate.source,
+    signature: session.signature,
+    placement: session.placement,
+    parallelism: session.parallelism,
+    memoryBytes: candidate.memoryBytes * session.parallelism,
+    loadMs,
+  };
 }

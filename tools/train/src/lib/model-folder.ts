@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const NAME = 'cortex-embed-small';
+export const VERSION = '1';
+
+/** Rows above this are cut by the server; the graph itself takes any length (its int32 sums hold 133,000 tokens). */
+const MAX_TOKENS = 8_192;
+const MODEL = 'model.onnx';
+const TOKENIZER = 'tokenizer.json';
+
+export interface ModelFolder {
+  readonly graph: Uint8Array;
+  readonly teacherFolder: string;
+  readonly vocabularySize: number;
+  /** Mean cosine of the int8 vectors to float32. */
+  readonly fidelity: number;
+  readonly card: string;
+}
+
+/** Writes graph, tokenizer, manifest and card. */
+export function writeModelFolder(folder: string, { graph, teacherFolder, vocabularySize, fidelity, card }: ModelFolder): void {
+  const files = { [MODEL]: graph, [TOKENIZER]: Buffer.from(staticTokenizer(join(teacherFolder, TOKENIZER))) };
+  const manifest = {
+    name: NAME,
+    version: VERSION,
+    task: 'embed',
+    runtime: 'onnx',
+    description: 'Static English embedding model: a table of token vectors, distilled from all-MiniLM-L6-v2',
+    license: 'Apache-2.0',
+    source: 'distilled by tools/train from sentence-transformers/all-MiniLM-L6-v2',
+    maxTokens: MAX_TOKENS,
+    vocabularySize,
+    pooling: 'none',
+    normalize: true,
+    dimensions: [64, 128, 256],
+    variants: { int8: { file: MODEL, fidelity: Number(fidelity.toFixed(5)), batchInvariant: true } },
+    files: Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, pinOf(bytes)])),
+  };
+  mkdirSync(folder, { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+  writeFileSync(join(folder, 'cortex-model.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  writeFileSync(join(folder, 'README.md'), card);
+}
+
+/** The teacher's tokenizer, which neither adds special tokens, nor cuts, nor pads. */
+function staticTokenizer(path: string): string {
+  const tokenizer = JSON.parse(readFileSync(path, 'utf8'));
+  return JSON.stringify({ ...tokenizer, truncation: null, padding: null, post_processor: null });
+}
+
+function pinOf(bytes: Uint8Array): { sha256: string; bytes: number } {
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+}

@@ -3,13 +3,12 @@ import { LoadFailedError, ModelRuntime, type ModelArtifact, type ModelSession, t
 import type { z } from 'zod';
 import { MappedGraphs } from './cache/mapped-graphs';
 import { ProfileStore } from './cache/profile-store';
-import type { GraphFiles } from './graph/graph-session';
 import { GraphError } from './graph/graph.errors';
 import { OnnxModelSession, type Place } from './onnx-model-session';
 import { onnxOptionsSchema, type OnnxOptions } from './onnx.options';
 import { openInline, openOnThreads } from './places';
 import { ThreadLostError } from './threads/thread.errors';
-import { ThreadPool } from './threads/thread-pool';
+import { ThreadPool, type Graph } from './threads/thread-pool';
 import { workerEntry } from './threads/worker-entry';
 
 /** Runs ONNX files: on inference threads that all models share, or, when a model is tiny, where it is asked. Threads start at the first use. */
@@ -34,7 +33,7 @@ export class OnnxModelRuntime extends ModelRuntime {
 
   async open(artifact: ModelArtifact): Promise<ModelSession> {
     const profile = await this.measure(artifact);
-    const place = await loading(artifact, async () => this.#openPlace(profile, await this.#filesOf(artifact)));
+    const place = await loading(artifact, async () => this.#openPlace(profile, await this.#graphOf(artifact)));
     const session = new OnnxModelSession(nameOf(artifact), place, (closed) => this.#sessions.delete(closed));
     this.#sessions.add(session);
     return session;
@@ -46,20 +45,21 @@ export class OnnxModelRuntime extends ModelRuntime {
   }
 
   async #probe(artifact: ModelArtifact): Promise<VariantProfile> {
-    const files = await this.#filesOf(artifact);
+    const graph = await this.#graphOf(artifact);
+    return this.#pool.withThread((thread) => thread.ask('probe', graph));
+  }
+
+  async #graphOf(artifact: ModelArtifact): Promise<Graph> {
+    const convert = (from: string, to: string) => this.#pool.withThread((thread) => thread.ask('convert', { from, to }));
+    const files = await this.#mapped.filesOf(artifact, convert);
     const { maxTokens, maxBatchRows: maxRows, vocabularySize: vocabulary, head } = artifact;
-    const plan = { maxTokens, maxRows, ...(vocabulary !== undefined && { vocabulary }), ...(head && { head }) };
-    return this.#pool.withThread((thread) => thread.ask('probe', { files, plan }));
+    return { files, plan: { maxTokens, maxRows, vocabulary, head } };
   }
 
-  #filesOf(artifact: ModelArtifact): Promise<GraphFiles> {
-    return this.#mapped.filesOf(artifact, (from, to) => this.#pool.withThread((thread) => thread.ask('convert', { from, to })));
-  }
-
-  #openPlace({ measurements }: VariantProfile, files: GraphFiles): Promise<Place> {
+  #openPlace({ measurements }: VariantProfile, graph: Graph): Promise<Place> {
     const slowestMs = Math.max(...measurements.map(({ ms }) => ms));
     const inline = measurements.length > 0 && slowestMs < this.#options.inlineBelowMs;
-    return inline ? openInline(files) : openOnThreads(files, this.#pool);
+    return inline ? openInline(graph) : openOnThreads(graph, this.#pool);
   }
 }
 

@@ -3,6 +3,7 @@ import { ModelRuntime } from '@cortex/inference';
 import { OnnxModelRuntime } from './onnx-model-runtime';
 import type { OnnxOptions } from './onnx.options';
 
+/** `ONNX_OPTIONS` is the token under which the module's options can be injected. */
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: ONNX_OPTIONS } = new ConfigurableModuleBuilder<OnnxOptions>({ moduleName: 'Onnx' })
   .setClassMethodName('forRoot')
   .build();

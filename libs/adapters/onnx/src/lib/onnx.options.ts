@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
+/** Checks options and fills in the defaults; unknown fields are dropped. */
 export const onnxOptionsSchema = z.object({
   /** Inference threads, shared by all models; one a core that inference may fill. Default: the cores seen. */
   threads: z.number().int().min(1).max(256).default(() => availableParallelism()),

@@ -1,11 +1,13 @@
-import { GraphSession, type GraphFiles } from './graph/graph-session';
+import { GraphSession } from './graph/graph-session';
 import { buffersOf, detached } from './graph/packed-work';
 import type { Place } from './onnx-model-session';
-import type { ThreadPool } from './threads/thread-pool';
+import { warmUp } from './probe/probe';
+import type { Graph, ThreadPool } from './threads/thread-pool';
 
 /** On the calling thread, which each run blocks: for models that take less time than asking another thread. */
-export async function openInline(files: GraphFiles): Promise<Place> {
+export async function openInline({ files, plan }: Graph): Promise<Place> {
   const session = await GraphSession.open(files);
+  await warmUp(session, plan);
   return {
     placement: 'inline',
     parallelism: 1,
@@ -16,8 +18,8 @@ export async function openInline(files: GraphFiles): Promise<Place> {
 }
 
 /** On the inference threads, each with a session of its own. */
-export async function openOnThreads(files: GraphFiles, pool: ThreadPool): Promise<Place> {
-  const { session, signature } = await pool.open(files);
+export async function openOnThreads(graph: Graph, pool: ThreadPool): Promise<Place> {
+  const { session, signature } = await pool.open(graph);
   return {
     placement: 'workers',
     parallelism: pool.threads,

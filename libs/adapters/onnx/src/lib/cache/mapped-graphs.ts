@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelArtifact } from '@cortex/inference';
 import type { GraphFiles } from '../graph/graph-session';
-import { GraphError } from '../graph/graph.errors';
 import { BoundedFolder } from './bounded-folder';
 import { cacheKey } from './cache-key';
 
@@ -39,9 +38,8 @@ export class MappedGraphs {
   async #findOrConvert(folder: BoundedFolder, name: string, convert: (to: string) => Promise<void>): Promise<string | undefined> {
     try {
       return (await folder.find(name)) ?? (await folder.keep(name, convert));
-    } catch (error) {
-      if (error instanceof GraphError) return undefined; // the plain file is opened, which will say what is wrong with it
-      throw error;
+    } catch {
+      return undefined; // a graph without a copy, or no room for one: the file itself is opened, and says what is wrong with it
     }
   }
 }

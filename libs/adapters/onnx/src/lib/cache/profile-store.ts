@@ -47,8 +47,16 @@ export class ProfileStore {
     const kept = file === undefined ? undefined : parse(await readFile(file, 'utf8'));
     if (kept) return kept;
     const profile = await measure();
-    await this.#folder?.keep(name, (draft) => writeFile(draft, serialize(profile)));
+    await this.#keep(name, profile);
     return profile;
+  }
+
+  async #keep(name: string, profile: VariantProfile): Promise<void> {
+    try {
+      await this.#folder?.keep(name, (draft) => writeFile(draft, serialize(profile)));
+    } catch {
+      // A full or read-only disk costs the next start a measurement, and must not cost this one the model.
+    }
   }
 }
 

@@ -14,19 +14,38 @@ const GIVE_UP_MS = 3_000;
 
 /** Opens a graph on this thread, times it, probes it and frees it. @throws GraphError when it cannot be opened. */
 export async function probeGraph(files: GraphFiles, plan: ProbePlan): Promise<VariantProfile> {
-  const residentBefore = process.memoryUsage.rss();
   const session = await GraphSession.open(files);
   try {
     const subject = subjectOf(session.signature, plan);
     const learnt = (await unlessRefused(() => probeRows(session, subject))) ?? UNKNOWN;
     const measurements = await time(session, subject);
-    const { size } = await stat(files.onnx);
-    // Memory that the allocator had kept from before hides in the difference; the weights are there in any case.
-    const memoryBytes = Math.max(process.memoryUsage.rss() - residentBefore, size);
-    return { measurements, memoryBytes, ...learnt };
+    return { ...learnt, measurements, memoryBytes: await memoryOf(files, subject) };
   } finally {
     await session.release();
   }
+}
+
+/**
+ * What a further session takes, the first one being open: what only the first one costs (start of the threads,
+ * leftovers of parsing) is not the model's. The allocator may serve it from what the first one left, so never less than
+ * the weights twice: as the file has them, and packed for the processor.
+ */
+async function memoryOf(files: GraphFiles, { alone, together = alone[0]! }: ProbeSubject): Promise<number> {
+  const { size } = await stat(files.onnx);
+  const residentBefore = process.memoryUsage.rss();
+  const session = await GraphSession.open(files);
+  try {
+    await unlessRefused(() => run(session, together));
+    return Math.max(process.memoryUsage.rss() - residentBefore, 2 * size);
+  } finally {
+    await session.release();
+  }
+}
+
+/** Runs the smallest batch, so that the first caller does not pay for what happens once. */
+export async function warmUp(session: GraphSession, plan: ProbePlan): Promise<void> {
+  const { alone } = subjectOf(session.signature, plan);
+  await unlessRefused(() => run(session, alone[0]!));
 }
 
 type Learnt = Pick<VariantProfile, 'batchInvariant' | 'probe'>;

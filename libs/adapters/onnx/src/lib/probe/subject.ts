@@ -8,8 +8,8 @@ export interface ProbePlan {
   readonly maxTokens: number;
   readonly maxRows: number;
   /** Token ids are below it. */
-  readonly vocabulary?: number;
-  readonly head?: Head;
+  readonly vocabulary: number | undefined;
+  readonly head: Head | undefined;
 }
 
 export interface Cell {

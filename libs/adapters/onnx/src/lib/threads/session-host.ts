@@ -1,7 +1,7 @@
 import type { Signature, VariantProfile } from '@cortex/inference';
 import { convertGraph, GraphSession, type GraphFiles } from '../graph/graph-session';
 import type { PackedResult, PackedWork } from '../graph/packed-work';
-import { probeGraph } from '../probe/probe';
+import { probeGraph, warmUp } from '../probe/probe';
 import type { ProbePlan } from '../probe/subject';
 import type { CallName, ThreadCalls } from './thread-calls';
 
@@ -9,9 +9,12 @@ import type { CallName, ThreadCalls } from './thread-calls';
 export class SessionHost implements Handlers {
   readonly #sessions = new Map<number, GraphSession>();
 
-  async open({ session, files }: { session: number; files: GraphFiles }): Promise<Signature> {
-    const opened = this.#sessions.get(session) ?? (await GraphSession.open(files));
+  async open({ session, files, plan }: { session: number; files: GraphFiles; plan: ProbePlan }): Promise<Signature> {
+    const known = this.#sessions.get(session);
+    if (known) return known.signature;
+    const opened = await GraphSession.open(files);
     this.#sessions.set(session, opened);
+    await warmUp(opened, plan);
     return opened.signature;
   }
 

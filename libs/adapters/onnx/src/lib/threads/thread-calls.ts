@@ -5,8 +5,8 @@ import type { ProbePlan } from '../probe/subject';
 
 /** What the serving thread may ask of an inference thread. `session` is a number that the asking side chose. */
 export interface ThreadCalls {
-  /** Opens a graph under a number; one that is open already stays. */
-  open: { args: { session: number; files: GraphFiles }; result: Signature };
+  /** Opens a graph under a number and warms it up; one that is open already stays. */
+  open: { args: { session: number; files: GraphFiles; plan: ProbePlan }; result: Signature };
   /** Frees a graph; nothing when it is not open. */
   close: { args: { session: number }; result: void };
   run: { args: { session: number; work: PackedWork }; result: PackedResult };

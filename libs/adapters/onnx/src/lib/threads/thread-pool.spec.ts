@@ -1,5 +1,6 @@
 import { FakeClock } from '@cortex/kernel/testing';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { lookupGraph } from '../../testing/graphs';
 import { ModelFolder } from '../../testing/artifacts';
@@ -34,7 +35,7 @@ describe('ThreadPool', () => {
     await writeFile(entry, FRAGILE_ENTRY);
     const { file } = await folder.add('lookup', lookupGraph(20, 4));
     pool = new ThreadPool({ threads: 2, nice: 0, entry, restartsPerMinute: 3 }, clock);
-    ({ session } = await pool.open({ onnx: file }));
+    ({ session } = await pool.open({ files: { onnx: file }, plan: { maxTokens: 8, maxRows: 4, vocabulary: 20, head: undefined } }));
   });
 
   afterEach(async () => {
@@ -72,9 +73,26 @@ describe('ThreadPool', () => {
     expect(runs.every(({ status }) => status === 'rejected')).toBe(true);
   });
 
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('is nicer than the serving thread', async () => {
+    const nice = new ThreadPool({ threads: 2, nice: 7, entry: workerEntry(), restartsPerMinute: 0 }, clock);
+    await Promise.all([1, 2].map(() => nice.withThread((thread) => thread.ask('close', { session: 0 }))));
+    const niceness = await nicenessOfThreads();
+    expect(niceness.get(process.pid)).toBe(getPriority());
+    expect([...niceness.values()].filter((value) => value === 7).length).toBeGreaterThanOrEqual(2);
+    await nice.shutdown();
+  });
+
   it('finishes what was begun before it ends', async () => {
     const runs = [run(1), run(2)];
     await pool.shutdown();
     await expect(Promise.all(runs)).resolves.toHaveLength(2);
   });
 });
+
+/** By thread id; field 19 of proc(5)'s stat, counted after the name, which may hold spaces. */
+async function nicenessOfThreads(): Promise<Map<number, number>> {
+  const ids = await readdir('/proc/self/task');
+  const fields = await Promise.all(ids.map(async (id) => (await readFile(`/proc/self/task/${id}/stat`, 'utf8')).split(') ')[1]!.split(' ')));
+  return new Map(ids.map((id, index) => [Number(id), Number(fields[index]![16])]));
+}

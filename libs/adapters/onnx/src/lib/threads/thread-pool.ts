@@ -1,6 +1,7 @@
 import type { Clock } from '@cortex/kernel';
 import type { Signature } from '@cortex/inference';
 import type { GraphFiles } from '../graph/graph-session';
+import type { ProbePlan } from '../probe/subject';
 import { InferenceThread } from './inference-thread';
 import { RestartBudget } from './restart-budget';
 import { ThreadLostError } from './thread.errors';
@@ -10,6 +11,12 @@ export interface ThreadPoolOptions {
   readonly nice: number;
   readonly entry: string;
   readonly restartsPerMinute: number;
+}
+
+/** A model as a thread opens it. */
+export interface Graph {
+  readonly files: GraphFiles;
+  readonly plan: ProbePlan;
 }
 
 interface Waiter {
@@ -27,7 +34,7 @@ export class ThreadPool {
   readonly #waiting: Waiter[] = [];
   readonly #jobs = new Set<Promise<unknown>>();
   /** What every thread has open, and what a new one must open. */
-  readonly #open = new Map<number, GraphFiles>();
+  readonly #open = new Map<number, Graph>();
   readonly #restarts: RestartBudget;
   #lastSession = 0;
   /** How many were lost and not yet replaced. */
@@ -56,13 +63,13 @@ export class ThreadPool {
   }
 
   /** Opens a graph on every thread at once. @throws GraphError, ThreadLostError; then it is open on none. */
-  async open(files: GraphFiles): Promise<{ session: number; signature: Signature }> {
+  async open(graph: Graph): Promise<{ session: number; signature: Signature }> {
     if (this.#closed) throw new ThreadLostError();
     this.#startMissing();
     const session = (this.#lastSession += 1);
-    this.#open.set(session, files);
+    this.#open.set(session, graph);
     try {
-      const [signature] = await Promise.all([...this.#threads].map((thread) => thread.ask('open', { session, files })));
+      const [signature] = await Promise.all([...this.#threads].map((thread) => thread.ask('open', { session, ...graph })));
       if (!signature) throw new ThreadLostError();
       return { session, signature };
     } catch (error) {
@@ -125,7 +132,7 @@ export class ThreadPool {
   /** Entries that are added or removed meanwhile are seen by this loop, or by the thread in the order of asking. */
   async #makeReady(thread: InferenceThread): Promise<void> {
     try {
-      for (const [session, files] of this.#open) await thread.ask('open', { session, files });
+      for (const [session, graph] of this.#open) await thread.ask('open', { session, ...graph });
       this.#giveBack(thread);
     } catch (error) {
       await thread.exit(); // a thread that lacks a graph cannot run its batches

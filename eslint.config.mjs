@@ -25,7 +25,7 @@ const framework = { group: ['@nestjs/*'], message: 'In a core lib the framework 
 const processModule = { name: 'node:process', message: 'Use the global `process`, so that reading the environment stays visible to lint.' };
 
 export default defineConfig(
-  globalIgnores(['**/dist', '**/out-tsc', '**/node_modules', '**/*.d.ts', '**/.nx', '**/coverage']),
+  globalIgnores(['**/dist', '**/out-tsc', '**/node_modules', '**/*.d.ts', '**/.nx', '**/coverage', '**/test-results']),
   { linterOptions: { noInlineConfig: true } },
   { languageOptions: { globals: globals.nodeBuiltin } },
 

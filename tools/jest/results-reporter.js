@@ -8,10 +8,11 @@ const { join } = require('node:path');
 module.exports = class ResultsReporter {
   constructor(globalConfig) {
     this.folder = join(globalConfig.rootDir, 'test-results');
+    this.file = join(this.folder, 'jest.json');
   }
 
   onRunStart() {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.file, { force: true });
   }
 
   onRunComplete(_contexts, results) {
@@ -21,7 +22,7 @@ module.exports = class ResultsReporter {
     const broken = results.testResults.filter((suite) => suite.testExecError).map((suite) => suite.testFilePath);
     mkdirSync(this.folder, { recursive: true });
     writeFileSync(
-      join(this.folder, 'jest.json'),
+      this.file,
       JSON.stringify({ passed: results.numPassedTests, failed: [...named('failed'), ...broken], skipped: named('pending', 'todo', 'disabled') }, null, 2),
     );
   }

@@ -19,8 +19,8 @@ export class Lifecycle implements OnApplicationShutdown {
     private readonly logger: CortexLogger,
   ) {}
 
-  /** Answers one text with the default embedding model; ready after that. A model that cannot is reported, and the rest is served. */
-  async warmUp(): Promise<void> {
+  /** Answers one text with the default embedding model; ready after that. One that cannot is reported, and the rest is served. */
+  async warmUp(): Promise<boolean> {
     this.board.show('models', () => this.orchestrator.loaded().map(({ name, version, variant, placement, memoryBytes }) => ({ name, version, variant, placement, memoryBytes })));
     this.board.show('governor', () => this.governor.state());
     const models = this.board.component('default model');
@@ -28,10 +28,12 @@ export class Lifecycle implements OnApplicationShutdown {
       await this.texts.embed({ model: this.registry.defaultFor('embed'), texts: ['Cortex is awake.'], truncate: true }, internalContext());
       models.up();
       this.readiness.ready();
+      return true;
     } catch (error) {
       models.down(codeOf(error));
       this.readiness.failed(codeOf(error));
-      this.logger.error(`the default embedding model does not answer: ${error instanceof Error ? error.message : String(error)}`);
+      this.logger.error(`the server is not ready, its default embedding model does not answer: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
     }
   }
 

@@ -21,8 +21,7 @@ async function start(configuration: Configuration): Promise<void> {
   await app.listen(configuration.port, configuration.host);
   listener.up();
   for (const name of configuration.ignored) logger.warn(`${name} is set, but this version does not use it`);
-  await app.get(Lifecycle).warmUp();
-  process.stdout.write(banner(configuration, app.getHttpServer()));
+  if (await app.get(Lifecycle).warmUp()) process.stdout.write(banner(configuration, app.getHttpServer()));
 }
 
 async function main(): Promise<void> {

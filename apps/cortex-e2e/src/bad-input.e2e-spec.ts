@@ -18,7 +18,7 @@ describe('Bad input', () => {
     await folder[Symbol.asyncDispose]();
   });
 
-  const post = (path: string, body: BodyInit, extra: Record<string, string> = {}) => fetch(`${server.url}${path}`, { method: 'POST', headers: { ...headers, ...extra }, body });
+  const post = (path: string, body: RequestInit['body'], extra: Record<string, string> = {}) => fetch(`${server.url}${path}`, { method: 'POST', headers: { ...headers, ...extra }, body });
   const infer = (body: unknown, model = 'tiny') => post(`/v2/models/${model}/infer`, JSON.stringify(body));
   const x = (over: object) => ({ inputs: [{ name: 'x', shape: [1, 20], datatype: 'FP32', data: Array.from({ length: 20 }, () => 0), ...over }] });
   const embed = (input: unknown, extra: object = {}) => post('/v1/embeddings', JSON.stringify({ model: 'cortex-embed-small', input, ...extra }));

@@ -23,8 +23,8 @@ describe('Open Inference Protocol', () => {
   });
 
   const get = async (path: string) => (await fetch(`${server.url}${path}`, { headers })).json() as Promise<Record<string, unknown>>;
-  const post = (path: string, body?: BodyInit, extra: Record<string, string> = {}) => fetch(`${server.url}${path}`, { method: 'POST', headers: { ...headers, ...extra }, body });
-  const infer = async (body: BodyInit, extra?: Record<string, string>) => (await post('/v2/models/tiny/infer', body, extra)).json() as Promise<InferAnswer>;
+  const post = (path: string, body?: RequestInit['body'], extra: Record<string, string> = {}) => fetch(`${server.url}${path}`, { method: 'POST', headers: { ...headers, ...extra }, body });
+  const infer = async (body: RequestInit['body'], extra?: Record<string, string>) => (await post('/v2/models/tiny/infer', body, extra)).json() as Promise<InferAnswer>;
 
   it('describes the server and the model', async () => {
     expect(await get('/v2')).toMatchObject({ name: expect.any(String) as string, extensions: expect.arrayContaining(['binary_tensor_data']) as string[] });

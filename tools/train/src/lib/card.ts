@@ -51,11 +51,11 @@ function recipeText(): string {
 2. Projected on the first ${recipe.dimensions} principal axes of the teacher's vectors of the training texts (PCA, not centred, so that cosines are kept).
 3. Times the SIF weight a / (a + p), a = ${recipe.sif}, p by Zipf's law over the vocabulary's order.
 4. Fitted: the sum over a text shall point where the teacher's vector points. Stochastic gradient descent on the cosine distance, one AdaGrad
-   rate a token, ${recipe.epochs} epochs, first step ${recipe.step}, seed ${recipe.seed}. Texts: every second SST-2 training phrase, WikiANN train, and 40,000 bags of 3 to 14
-   random tokens, labelled by the teacher, which keep rare words in place. No label of these data sets is used.
+   rate a token, ${recipe.epochs} epochs, first step ${recipe.step}, seed ${recipe.seed}. Texts: SST-2 train, WikiANN train, and 60,000 bags of 3 to 14 random
+   tokens, labelled by the teacher, which keep rare words in place. No label of these data sets is used.
 5. Turned on its own principal axes; int8 rows with a 7-bit weight a token (the weight holds the row's scale and the learned SIF weight).
 
-Rebuild (ten minutes on 2 cores; the same bytes again on the same machine), from the repository's root with the data beside it:
+Rebuild (5 to 20 minutes on 2 cores, by what else they do; the same bytes again on the same machine), from the repository's root with the data beside it:
 \`\`\`sh
 npx nx run train:distil -- --teacher ../shared/models/all-MiniLM-L6-v2 --data ../shared/data --out libs/bundled-models/models/${NAME}/1
 \`\`\`

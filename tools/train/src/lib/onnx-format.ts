@@ -15,7 +15,7 @@ message ModelProto { int64 ir_version = 1; string producer_name = 2; GraphProto 
 const modelProto = parse(schema, { keepCase: true }).root.lookupType('onnx.ModelProto');
 
 /** TensorProto.DataType */
-export const dataType = { float: 1, uint8: 2, int8: 3, int64: 7 } as const;
+export const dataType = { float: 1, uint8: 2, int8: 3, int64: 7, bool: 9 } as const;
 /** AttributeProto.AttributeType INT */
 const INT = 2;
 

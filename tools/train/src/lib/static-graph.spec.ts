@@ -36,6 +36,12 @@ describe('quantize', () => {
 });
 
 describe('staticGraph', () => {
+  it('gives zeros for texts without tokens, even for a batch of length 0', async () => {
+    const model = await StaticModel.open(staticGraph('test', quantize(table)));
+    for (const texts of [[[]], [[], []], [[], [1]]]) expect([...(await model.embed(texts)).row(0)]).toEqual(Array(WIDTH).fill(0));
+    await model.release();
+  });
+
   it('is the normalized sum of the table rows', async () => {
     const model = await StaticModel.open(staticGraph('test', quantize(table)));
     const texts = Array.from({ length: 70 }, (_, index) => Array.from({ length: 1 + (index % 9) }, () => 1 + random.integer(TOKENS - 1)));

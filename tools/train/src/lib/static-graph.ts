@@ -7,6 +7,8 @@ import type { QuantizedTable } from './quantize';
  * The weighted sum is one integer matrix product for each text, [1, sequence] x [sequence, width], so it is exact in any
  * order: padding and neighbours in the batch cannot change a bit. Weights stay within 7 bits, because u8 x s8 kernels of
  * processors without VNNI saturate at 16 bits for a pair of products (127 * 127 * 2 fits), and 133,000 tokens fit into int32.
+ *
+ * ONNX Runtime leaves the product of a sequence of length 0 unwritten, so `Where` puts zeros in its place.
  */
 export function staticGraph(name: string, { rows, weights, width }: QuantizedTable): Uint8Array {
   return encodeModel({
@@ -19,6 +21,7 @@ export function staticGraph(name: string, { rows, weights, width }: QuantizedTab
       initializer('sequence_axis', [1], BigInt64Array.of(1n)),
       initializer('last_axis', [1], BigInt64Array.of(-1n)),
       initializer('smallest_norm', [], Float32Array.of(1e-12)),
+      initializer('zero', [], Float32Array.of(0)),
     ],
     nodes: [
       node('mask', ['Cast', 'attention_mask'], { to: dataType.uint8 }),
@@ -28,7 +31,10 @@ export function staticGraph(name: string, { rows, weights, width }: QuantizedTab
       node('token_rows', ['Gather', 'rows', 'input_ids']),
       node('sum_row', ['MatMulInteger', 'weight_row', 'token_rows']),
       node('integer_sum', ['Squeeze', 'sum_row', 'sequence_axis']),
-      node('sum', ['Cast', 'integer_sum'], { to: dataType.float }),
+      node('raw_sum', ['Cast', 'integer_sum'], { to: dataType.float }),
+      node('length', ['Shape', 'input_ids'], { start: 1, end: 2 }),
+      node('has_tokens', ['Cast', 'length'], { to: dataType.bool }),
+      node('sum', ['Where', 'has_tokens', 'raw_sum', 'zero']),
       node('norm', ['ReduceL2', 'sum', 'last_axis'], { keepdims: 1 }),
       node('safe_norm', ['Max', 'norm', 'smallest_norm']),
       node('sentence_embedding', ['Div', 'sum', 'safe_norm']),

@@ -1,10 +1,12 @@
 import type { Principal, Scope } from '@cortex/access';
+import type { MeteredRoute } from './http-metrics';
 
 /** Who came in, and when. Set on every request before anything else reads it. */
 export interface Arrival {
   readonly principal: Principal;
   /** On the Clock. */
   readonly atMs: number;
+  readonly route: MeteredRoute;
 }
 
 /** Stands behind requests to public routes: it may do nothing. */

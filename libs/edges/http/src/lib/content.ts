@@ -1,8 +1,11 @@
+/** Said whole, so that Fastify need not complete it for every answer. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** A body that a handler has serialized itself: large arrays, binary tensors, pages. */
 export class Content {
   constructor(
     readonly payload: string | Buffer,
-    readonly type: string = 'application/json',
+    readonly type: string = JSON_TYPE,
     readonly headers?: Readonly<Record<string, string>>,
   ) {}
 }

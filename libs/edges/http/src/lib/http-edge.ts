@@ -1,9 +1,9 @@
-import { Access } from '@cortex/access';
+import { Access, type Principal, type Scope } from '@cortex/access';
 import { Clock, Telemetry } from '@cortex/kernel';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { NOBODY, type Arrival } from './arrival';
+import { NOBODY } from './arrival';
 import { RouteNotFoundError } from './http.errors';
 import { HTTP_SETTINGS } from './http.tokens';
 import type { HttpSettings } from './http.options';
@@ -75,28 +75,26 @@ export class HttpEdge implements OnModuleInit {
   }
 
   readonly #letIn = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
-    const atMs = this.clock.now();
-    request.arrival = { principal: NOBODY, atMs };
+    const { config } = request.routeOptions;
+    request.arrival = { principal: NOBODY, atMs: this.clock.now(), route: config };
     reply.header('x-request-id', request.id);
-    const { scope = 'admin' } = request.routeOptions.config;
-    if (scope === 'public') return done();
     try {
-      request.arrival = this.#authenticated(request, scope, atMs);
+      const { scope = 'admin' } = config;
+      if (scope !== 'public') request.arrival = { ...request.arrival, principal: this.#principalOf(request, scope) };
     } catch (error) {
       return refuse(reply, error);
     }
     done();
   };
 
-  #authenticated({ headers }: FastifyRequest, scope: 'infer' | 'manage' | 'admin', atMs: number): Arrival {
+  #principalOf({ headers }: FastifyRequest, scope: Scope): Principal {
     const principal = this.access.authenticate(headers);
     this.access.authorize(principal, scope);
-    return { principal, atMs };
+    return principal;
   }
 
-  readonly #measure = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
-    const { atMs = this.clock.now() } = request.arrival ?? {};
-    this.#metrics.record(request.routeOptions.config, { method: request.method, status: reply.statusCode, ms: this.clock.now() - atMs });
+  readonly #measure = ({ arrival, method }: FastifyRequest, { statusCode: status }: FastifyReply, done: HookHandlerDoneFunction): void => {
+    if (arrival) this.#metrics.record(arrival.route, { method, status, ms: this.clock.now() - arrival.atMs });
     done();
   };
 }

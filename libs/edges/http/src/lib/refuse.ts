@@ -22,7 +22,6 @@ export function refuse(reply: FastifyReply, error: unknown, form: ErrorForm = er
 function addHeaders(reply: FastifyReply, { status, code, retryAfterMs }: Failure, id: string): void {
   reply.header('x-request-id', id).header('x-cortex-error-code', code);
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="cortex"');
-  if (status === 413) reply.header('connection', 'close');
   if (retryAfterMs === undefined) return;
   reply.header('retry-after', Math.max(1, Math.ceil(retryAfterMs / 1_000))).header('retry-after-ms', Math.max(1, Math.ceil(retryAfterMs)));
 }

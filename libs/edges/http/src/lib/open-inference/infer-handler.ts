@@ -28,7 +28,7 @@ export class InferHandler {
 
     const { signature } = await this.orchestrator.describe(model);
     const inputs = this.#inputs(request, signature);
-    const outputs = wantedOutputs(request.envelope, signature.outputs.map(({ name }) => name));
+    const outputs = wantedOutputs(request.envelope, signature.outputs);
     const result = await this.orchestrator.infer({ model, work: { kind: 'tensors', inputs, outputs } }, call.context);
     return inferAnswer(request.envelope, result.model, result.output.outputs);
   }
@@ -36,7 +36,9 @@ export class InferHandler {
   #inputs(request: InferRequest, signature: Signature): TensorMap {
     const inputs = tensorsOf(request);
     validateInputs(signature, inputs);
-    if (isBatchable(signature)) for (const [name, { shape }] of Object.entries(inputs)) this.limit.check(name, shape[0] ?? 1);
+    const [first] = signature.inputs;
+    const rows = first && inputs[first.name]?.shape[0];
+    if (rows !== undefined && rows > this.limit.rows && isBatchable(signature)) this.limit.check(first!.name, rows);
     return inputs;
   }
 

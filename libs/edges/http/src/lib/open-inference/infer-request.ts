@@ -4,7 +4,7 @@ import { quote } from '@cortex/kernel';
 import { InvalidRequestError, MalformedBodyError } from '../http.errors';
 import { parseJson, readAs } from '../reading';
 import { dtypeOf } from './datatype';
-import { inferRequest, type InferEnvelope, type InferInput } from './infer-schemas';
+import { inferRequest, type InferEnvelope, type InferInput, type InferOutput } from './infer-schemas';
 import { dataFromBinary } from './tensor-binary';
 import { dataFromJson } from './tensor-json';
 import { TensorDataError } from './tensor.errors';
@@ -19,25 +19,32 @@ const NOTHING = Buffer.alloc(0);
 
 /** Splits a body at `Inference-Header-Content-Length`. @throws MalformedBodyError, InvalidRequestError */
 export function readInferRequest(bytes: Buffer = NOTHING, headers: IncomingHttpHeaders): InferRequest {
-  const length = headerLength(headers['inference-header-content-length'], bytes.length);
-  const envelope = readAs(inferRequest, parseJson(bytes.subarray(0, length)));
-  refuseForeign(envelope);
-  return { envelope, binary: bytes.subarray(length) };
+  const given = headers['inference-header-content-length'];
+  if (given === undefined) return { envelope: readEnvelope(bytes), binary: NOTHING };
+  const length = headerLength(given, bytes.length);
+  return { envelope: readEnvelope(bytes.subarray(0, length)), binary: bytes.subarray(length) };
 }
 
 /** All inputs by name. Tensors in binary follow one another in the order of the inputs. @throws TensorDataError, UnsafeIntegerError */
 export function tensorsOf({ envelope: { inputs }, binary }: InferRequest): TensorMap {
+  // Without a prototype, so that a name such as __proto__ is a key like any other.
+  const tensors: Record<string, Tensor> = Object.create(null);
   let offset = 0;
-  const entries = inputs.map((input): [string, Tensor] => {
+  for (const input of inputs) {
+    if (tensors[input.name]) throw new InvalidRequestError('inputs', `inputs: the name ${quote(input.name)} stands twice`);
     const size = input.parameters?.binary_data_size;
-    const tensor = size === undefined ? fromJson(input) : fromBinary(input, binary.subarray(offset, offset + size), size);
+    tensors[input.name] = size === undefined ? fromJson(input) : fromBinary(input, binary.subarray(offset, offset + size), size);
     offset += size ?? 0;
-    return [input.name, tensor];
-  });
+  }
   if (offset !== binary.length) throw new MalformedBodyError(`${binary.length} bytes follow the JSON, the inputs' binary_data_size add up to ${offset}`);
-  const tensors = Object.fromEntries(entries);
-  if (Object.keys(tensors).length !== entries.length) throw new InvalidRequestError('inputs', 'inputs: a name stands twice');
   return tensors;
+}
+
+function readEnvelope(json: Buffer): InferEnvelope {
+  const envelope = readAs(inferRequest, parseJson(json));
+  envelope.inputs.forEach(refuseForeign);
+  envelope.outputs?.forEach(refuseForeign);
+  return envelope;
 }
 
 function fromJson({ name, datatype, shape, data }: InferInput): Tensor {
@@ -52,8 +59,7 @@ function fromBinary({ name, datatype, shape, data }: InferInput, bytes: Buffer, 
   return { dtype, shape, data: dataFromBinary({ name, dtype, shape }, bytes) };
 }
 
-function headerLength(given: string | string[] | undefined, bodyLength: number): number {
-  if (given === undefined) return bodyLength;
+function headerLength(given: string | string[], bodyLength: number): number {
   if (!/^\d{1,15}$/.test(String(given))) throw unreadable(given, 'a whole number of bytes');
   const length = Number(given);
   if (length > bodyLength) throw unreadable(given, `at most the ${bodyLength} bytes of the body`);
@@ -65,9 +71,10 @@ function unreadable(value: unknown, accepted: string): InvalidRequestError {
 }
 
 /** Extensions of Triton that are not spoken here are refused, not ignored: their answers would differ. */
-function refuseForeign({ inputs, outputs = [] }: InferEnvelope): void {
-  const shared = [...inputs, ...outputs].find(({ parameters }) => parameters?.shared_memory_region !== undefined);
-  if (shared) throw new InvalidRequestError('parameters', `${quote(shared.name)}: shared_memory_region is not supported, send the data with the request`);
-  const classified = outputs.find(({ parameters }) => parameters?.classification !== undefined);
-  if (classified) throw new InvalidRequestError('parameters', `${quote(classified.name)}: classification is not supported, read the scores`);
+function refuseForeign({ name, parameters }: InferInput | InferOutput): void {
+  if (parameters === undefined) return;
+  const foreign = FOREIGN.find((extension) => Reflect.get(parameters, extension) !== undefined);
+  if (foreign) throw new InvalidRequestError('parameters', `${quote(name)}: ${foreign} is not supported`);
 }
+
+const FOREIGN = ['shared_memory_region', 'classification'] as const;

@@ -9,12 +9,12 @@ import { dataToBinary } from './tensor-binary';
 import { dataToJson } from './tensor-json';
 
 /** The outputs a request names, in its order; undefined when it names none. @throws InputMismatchError, InvalidRequestError */
-export function wantedOutputs({ outputs }: InferEnvelope, available: readonly string[]): readonly string[] | undefined {
+export function wantedOutputs({ outputs }: InferEnvelope, available: readonly { readonly name: string }[]): readonly string[] | undefined {
   if (!outputs || outputs.length === 0) return undefined;
   const names = outputs.map(({ name }) => name);
-  const unknown = names.find((name) => !available.includes(name));
+  const unknown = names.find((name) => !available.some((output) => output.name === name));
   if (unknown !== undefined) {
-    throw new InputMismatchError('INFERENCE.UNKNOWN_OUTPUT', unknown.slice(0, 60), `unknown output ${quote(unknown)}, the model gives: ${available.join(', ')}`);
+    throw new InputMismatchError('INFERENCE.UNKNOWN_OUTPUT', unknown.slice(0, 60), `unknown output ${quote(unknown)}, the model gives: ${available.map(({ name }) => name).join(', ')}`);
   }
   if (new Set(names).size !== names.length) throw new InvalidRequestError('outputs', 'outputs: a name stands twice');
   return names;

@@ -10,14 +10,14 @@ export const repositoryIndexRequest = named('RepositoryIndexRequest', z.object({
 export const repositoryChangeRequest = named('RepositoryChangeRequest', z.object({ parameters: z.looseObject({}).optional() }).optional());
 export const repositoryChangeResponse = named('RepositoryChangeResponse', z.object({ name: z.string(), version: z.string().optional(), state: z.enum(['READY', 'UNAVAILABLE']) }));
 
-/** The index in the repository extension's states: ready is what is loaded, the reason says what the rest waits for. */
+/** The index in the repository extension's states: ready is what answers, loaded already or at its first request. */
 export function indexAnswer(index: readonly IndexEntry[], loaded: readonly LoadedModel[], readyOnly: boolean): z.output<typeof repositoryIndex> {
   const isLoaded = ({ name, version }: IndexEntry) => loaded.some((model) => model.name === name && model.version === version);
-  const entries = index.map((of) => ({
-    name: of.name,
-    version: of.version,
-    state: isLoaded(of) ? ('READY' as const) : ('UNAVAILABLE' as const),
-    reason: isLoaded(of) ? '' : (of.reason ?? (of.state === 'available' ? 'loads at its first request' : of.state)),
-  }));
+  const entries = index.map((of) => ({ name: of.name, version: of.version, state: of.state === 'available' ? ('READY' as const) : ('UNAVAILABLE' as const), reason: reasonOf(of, isLoaded(of)) }));
   return readyOnly ? entries.filter(({ state }) => state === 'READY') : entries;
+}
+
+function reasonOf({ state, reason }: IndexEntry, isLoaded: boolean): string {
+  if (state !== 'available') return reason ?? state;
+  return isLoaded ? '' : 'loads at its first request';
 }

@@ -30,8 +30,8 @@ export function bringsText({ inputs }: InferEnvelope, { task }: ModelVersion): b
 }
 
 /** The outputs a text call can give. */
-export function textOutputsOf({ task }: ModelVersion): readonly string[] {
-  return task === 'embed' ? ['embedding'] : ['scores', 'logits'];
+export function textOutputsOf({ task }: ModelVersion): readonly { readonly name: string }[] {
+  return task === 'embed' ? [{ name: 'embedding' }] : [{ name: 'scores' }, { name: 'logits' }];
 }
 
 /** Answers a BYTES tensor of texts ([n] or [n, 1], or [n, 2] for pairs) with the output of the model's head. */

@@ -1,6 +1,6 @@
 import { TextModels, type EmbedResult, type TextInput } from '@cortex/text-models';
 import { Injectable } from '@nestjs/common';
-import { Content, truncationHeader } from '../content';
+import { Content, JSON_TYPE, truncationHeader } from '../content';
 import { floatBase64, floatList } from '../float-text';
 import { InvalidRequestError } from '../http.errors';
 import type { Call } from '../route';
@@ -19,7 +19,7 @@ export class Embeddings {
   async create({ body, context }: Call<EmbeddingsRequest>): Promise<Content> {
     const texts = this.#textsOf(body);
     const result = await this.models.embed({ model: body.model, texts, truncate: false, dimensions: body.dimensions }, context);
-    return new Content(write(result, body.encoding_format), 'application/json', truncationHeader(result.truncated));
+    return new Content(write(result, body.encoding_format), JSON_TYPE, truncationHeader(result.truncated));
   }
 
   #textsOf({ input }: EmbeddingsRequest): readonly TextInput[] {

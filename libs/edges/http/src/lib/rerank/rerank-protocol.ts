@@ -1,6 +1,6 @@
 import { TextModels, type RerankResult } from '@cortex/text-models';
 import { Injectable } from '@nestjs/common';
-import { Content, truncationHeader } from '../content';
+import { Content, JSON_TYPE, truncationHeader } from '../content';
 import { Protocol, route, type Call, type Route } from '../route';
 import { RowLimit } from '../row-limit';
 import {
@@ -64,5 +64,5 @@ function best({ scores }: RerankResult, { top_n: limit }: { readonly top_n?: num
 }
 
 function answer(value: object, { truncated }: RerankResult): Content {
-  return new Content(JSON.stringify(value), 'application/json', truncationHeader(truncated));
+  return new Content(JSON.stringify(value), JSON_TYPE, truncationHeader(truncated));
 }

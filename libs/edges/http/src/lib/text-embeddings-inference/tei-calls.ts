@@ -1,7 +1,7 @@
 import { ModelRegistry } from '@cortex/model-registry';
 import { TextModels } from '@cortex/text-models';
 import { Inject, Injectable } from '@nestjs/common';
-import { Content, truncationHeader } from '../content';
+import { Content, JSON_TYPE, truncationHeader } from '../content';
 import { floatList } from '../float-text';
 import { InvalidRequestError } from '../http.errors';
 import type { HttpSettings } from '../http.options';
@@ -28,7 +28,7 @@ export class TeiCalls {
     const texts = readTexts(body.inputs, 'inputs', this.limit);
     const { truncate, normalize, dimensions } = body;
     const result = await this.models.embed({ model: modelOf(body, query), texts, truncate: truncate ?? false, normalize, dimensions: dimensions ?? undefined }, context);
-    return new Content(`[${result.vectors.map(floatList).join(',')}]`, 'application/json', truncationHeader(result.truncated));
+    return new Content(`[${result.vectors.map(floatList).join(',')}]`, JSON_TYPE, truncationHeader(result.truncated));
   }
 
   async rerank({ body, query, context }: Call<TeiRerankRequest, ModelQuery>): Promise<Answer> {
@@ -79,5 +79,5 @@ function requireText(text: string | readonly number[], index: number): string {
 }
 
 function json(value: unknown, headers: Readonly<Record<string, string>> | undefined): Content {
-  return new Content(JSON.stringify(value), 'application/json', headers);
+  return new Content(JSON.stringify(value), JSON_TYPE, headers);
 }

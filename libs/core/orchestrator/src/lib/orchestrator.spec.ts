@@ -2,7 +2,7 @@ import { RunFailedError, type ModelArtifact, type TokenWork, type VariantProfile
 import { FakeModelRuntime, type FakeModelOptions } from '@cortex/inference/testing';
 import { DeadlineExceededError, SilentTelemetry, internalContext, type RequestContext } from '@cortex/kernel';
 import { FakeClock } from '@cortex/kernel/testing';
-import type { ModelVersion, ResolvedModel } from '@cortex/model-registry';
+import type { IndexEntry, ModelVersion, ResolvedModel } from '@cortex/model-registry';
 import { Governor, OverloadedError, governorOptionsSchema, type GovernorConfiguration } from '@cortex/resource-governor';
 import fc from 'fast-check';
 import { MemoryResultCache } from './memory-result-cache';
@@ -20,7 +20,7 @@ const work = (...rows: number[][]): TokenWork => ({ kind: 'tokens', rows: rows.m
 const using = (overrides: Partial<RequestContext> = {}) => internalContext({ cache: 'use', ...overrides });
 const vectorOf = (ids: number[]) => Float32Array.of(ids.reduce((sum, id) => sum + id, 0), ids.length, ids[0]!);
 
-class FakeRegistry implements Pick<OrchestratorParts['registry'], 'resolve' | 'artifact' | 'refresh' | 'offer' | 'withdraw'> {
+class FakeRegistry implements Pick<OrchestratorParts['registry'], 'resolve' | 'artifact' | 'index' | 'refresh' | 'offer' | 'withdraw'> {
   readonly calls: string[] = [];
   async resolve(reference: string): Promise<ResolvedModel> {
     this.calls.push(`resolve ${reference}`);
@@ -28,6 +28,9 @@ class FakeRegistry implements Pick<OrchestratorParts['registry'], 'resolve' | 'a
   }
   async artifact({ name, version: number }: ModelVersion, wanted: string): Promise<ModelArtifact> {
     return { name, version: number, variant: wanted, file: `${wanted}.onnx`, digest: `sha256:${wanted}`, maxTokens: 32, maxBatchRows: 8 };
+  }
+  index(): readonly IndexEntry[] {
+    return [{ name: 'encoder', version: '2', state: 'available', model: version }];
   }
   async refresh(): Promise<void> {
     this.calls.push('refresh');
@@ -192,6 +195,7 @@ describe('Orchestrator', () => {
       const measure = jest.spyOn(runtime, 'measure');
       await expect(ask()).rejects.toMatchObject({ code: 'INFERENCE.LOAD_FAILED' });
       const tries = measure.mock.calls.length;
+      expect(orchestrator.index()).toMatchObject([{ name: 'encoder', version: '2', state: 'failed', reason: expect.stringContaining('the file is broken') as string }]);
       await expect(ask()).rejects.toMatchObject({ code: 'INFERENCE.LOAD_FAILED' });
       expect(measure).toHaveBeenCalledTimes(tries);
       clock.advance(60_000);

@@ -1,6 +1,6 @@
 import type { ModelRuntime, Output, TokenOutput, Work } from '@cortex/inference';
 import type { Clock, RequestContext, Telemetry } from '@cortex/kernel';
-import { LATEST, parseModelReference, type ModelRegistry, type ResolvedModel } from '@cortex/model-registry';
+import { LATEST, parseModelReference, type IndexEntry, type ModelRegistry, type ResolvedModel } from '@cortex/model-registry';
 import type { Governor } from '@cortex/resource-governor';
 import { RowCache } from './cached-rows';
 import { demandMs } from './demand';
@@ -23,7 +23,7 @@ export interface InferenceResult<W extends Work = Work> {
 }
 
 export interface OrchestratorParts {
-  readonly registry: Pick<ModelRegistry, 'resolve' | 'artifact' | 'refresh' | 'offer' | 'withdraw'>;
+  readonly registry: Pick<ModelRegistry, 'resolve' | 'artifact' | 'index' | 'refresh' | 'offer' | 'withdraw'>;
   readonly runtime: ModelRuntime;
   readonly governor: Governor;
   readonly cache: ResultCache;
@@ -91,6 +91,15 @@ export class Orchestrator {
 
   loaded(): readonly LoadedModel[] {
     return this.#sessions.loaded();
+  }
+
+  /** What exists, with the models whose last load failed marked so; a folder that looks sound may still hold no model. */
+  index(): readonly IndexEntry[] {
+    const failures = this.#sessions.failures();
+    return this.parts.registry.index().map((entry) => {
+      const failure = entry.state === 'available' && failures.find(({ name, version }) => name === entry.name && version === entry.version);
+      return failure ? { ...entry, state: 'failed', reason: failure.reason } : entry;
+    });
   }
 
   statistics(): readonly ModelStatistics[] {

@@ -10,6 +10,13 @@ import type { VariantSelector } from './variant-selector';
 const LOADS: Metric<'model' | 'outcome'> = { name: 'cortex_model_loads_total', help: 'Loads of a model, however many workers', labels: ['model', 'outcome'] };
 const LOAD_DURATION: Metric = { name: 'cortex_model_load_duration_seconds', help: 'Time to load a model', labels: [], buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
 
+/** A model that could not be loaded, and why. It is tried again when it is asked for after a while. */
+export interface LoadFailure {
+  readonly name: string;
+  readonly version: string;
+  readonly reason: string;
+}
+
 interface Slot {
   readonly candidate: Promise<Candidate>;
   live?: Promise<LiveModel>;
@@ -30,8 +37,8 @@ export class SessionPool {
   readonly #slots = new Map<string, Slot>();
   /** By `name@version+variant` as served; kept when the model goes. */
   readonly #boards = new Map<string, { metrics: ModelMetrics; statistics: StatisticsBoard }>();
-  /** Failed slots and when they may be tried again, on the clock. */
-  readonly #retryAt = new Map<string, number>();
+  /** Failed slots, by the same key. */
+  readonly #failures = new Map<string, LoadFailure & { readonly retryAtMs: number }>();
 
   constructor(private readonly parts: SessionPoolParts) {}
 
@@ -71,28 +78,31 @@ export class SessionPool {
     return [...this.#slots.values()].flatMap(({ loaded }) => (loaded ? [loaded.description] : []));
   }
 
+  failures(): LoadFailure[] {
+    return [...this.#failures.values()].map(({ name, version, reason }) => ({ name, version, reason }));
+  }
+
   statistics(): ModelStatistics[] {
     return [...this.#boards.values()].map(({ statistics }) => statistics.read());
   }
 
   #slotOf(model: ResolvedModel): Slot {
-    const key = `${model.version.name}@${model.version.version}+${model.variant ?? ''}`;
+    const key = keyOf(model);
     const existing = this.#slots.get(key);
     if (existing && !this.#isDue(key)) return existing;
     this.#forget(key);
     const slot: Slot = { candidate: this.parts.selector.select(model) };
     this.#slots.set(key, slot);
-    slot.candidate.catch((error: unknown) => this.#failed(key, model.version.name, error));
+    slot.candidate.catch((error: unknown) => this.#failed(model, error));
     return slot;
   }
 
   async #load(model: ResolvedModel, slot: Slot): Promise<LiveModel> {
     const candidate = await slot.candidate;
-    const key = `${model.version.name}@${model.version.version}+${model.variant ?? ''}`;
     try {
       slot.loaded = await this.#openSession(candidate);
     } catch (error) {
-      this.#failed(key, candidate.served.name, error);
+      this.#failed(model, error);
       throw error;
     }
     return slot.loaded;
@@ -108,21 +118,27 @@ export class SessionPool {
     return new LiveModel({ candidate, session, clock, loadMs, ...this.boardOf(candidate) });
   }
 
-  #failed(key: string, model: string, error: unknown): void {
-    this.parts.telemetry.counter(LOADS, { model, outcome: 'failed' })();
+  #failed(model: ResolvedModel, error: unknown): void {
+    const { name, version } = model.version;
+    this.parts.telemetry.counter(LOADS, { model: name, outcome: 'failed' })();
     const waitMs = error instanceof CortexError ? (error.retryAfterMs ?? 0) : 0;
-    this.#retryAt.set(key, this.parts.clock.now() + waitMs);
+    const reason = error instanceof CortexError ? error.message : 'an internal error';
+    this.#failures.set(keyOf(model), { name, version, reason, retryAtMs: this.parts.clock.now() + waitMs });
   }
 
   #isDue(key: string): boolean {
-    const retryAt = this.#retryAt.get(key);
-    return retryAt !== undefined && this.parts.clock.now() >= retryAt;
+    const failure = this.#failures.get(key);
+    return failure !== undefined && this.parts.clock.now() >= failure.retryAtMs;
   }
 
   #forget(key: string): void {
     this.#slots.delete(key);
-    this.#retryAt.delete(key);
+    this.#failures.delete(key);
   }
+}
+
+function keyOf({ version, variant }: ResolvedModel): string {
+  return `${version.name}@${version.version}+${variant ?? ''}`;
 }
 
 /** A slot whose load failed has nothing to close; whoever asked for it has had the error. */

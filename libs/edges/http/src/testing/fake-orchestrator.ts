@@ -1,6 +1,6 @@
 import type { Signature, TensorMap, TensorWork } from '@cortex/inference';
 import type { RequestContext } from '@cortex/kernel';
-import type { ModelRegistry, ResolvedModel } from '@cortex/model-registry';
+import type { IndexEntry, ModelRegistry, ResolvedModel } from '@cortex/model-registry';
 import type { LoadedModel, ModelStatistics } from '@cortex/orchestrator';
 
 type Run = (inputs: TensorMap, context: RequestContext) => TensorMap | Promise<TensorMap>;
@@ -49,6 +49,14 @@ export class FakeOrchestrator {
   unload(reference: string): Promise<void> {
     this.changes.push(`unload ${reference}`);
     return Promise.resolve();
+  }
+
+  index(): readonly IndexEntry[] {
+    return this.registry.index();
+  }
+
+  index(): readonly IndexEntry[] {
+    return this.registry.index();
   }
 
   loaded(): readonly LoadedModel[] {

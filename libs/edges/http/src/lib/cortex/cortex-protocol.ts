@@ -1,4 +1,4 @@
-import { ModelRegistry, type IndexEntry } from '@cortex/model-registry';
+import type { IndexEntry } from '@cortex/model-registry';
 import { Orchestrator, type LoadedModel } from '@cortex/orchestrator';
 import { Governor } from '@cortex/resource-governor';
 import { Injectable } from '@nestjs/common';
@@ -12,7 +12,7 @@ const params = { model: 'cortex-embed-small' };
 export class CortexProtocol extends Protocol {
   readonly name = 'Cortex';
 
-  constructor(private readonly registry: ModelRegistry, private readonly orchestrator: Orchestrator, private readonly governor: Governor) {
+  constructor(private readonly orchestrator: Orchestrator, private readonly governor: Governor) {
     super();
   }
 
@@ -33,7 +33,7 @@ export class CortexProtocol extends Protocol {
 
   #list(): Answer {
     const loaded = this.orchestrator.loaded();
-    return { models: this.registry.index().map((entry) => modelOf(entry, loaded)) };
+    return { models: this.orchestrator.index().map((entry) => modelOf(entry, loaded)) };
   }
 
   async #load({ params: { model = '' } }: Call): Promise<Answer> {

@@ -72,7 +72,7 @@ export class OpenInferenceProtocol extends Protocol {
       route({
         method: 'POST', url: '/v2/repository/index', scope: 'infer', summary: 'All models and their states', anyContentType: true,
         body: repositoryIndexRequest, response: repositoryIndex, example: { body: { ready: false } },
-        handle: ({ body }) => indexAnswer(this.registry.index(), this.orchestrator.loaded(), body?.ready ?? false),
+        handle: ({ body }) => indexAnswer(this.orchestrator.index(), this.orchestrator.loaded(), body?.ready ?? false),
       }),
       route({
         method: 'POST', url: '/v2/repository/models/:model/load', scope: 'manage', summary: 'Loads a model, and offers it again after an unload', anyContentType: true,
@@ -86,7 +86,7 @@ export class OpenInferenceProtocol extends Protocol {
   }
 
   async #metadata({ params }: Call): Promise<Answer> {
-    return metadataOf(await this.orchestrator.describe(referenceOf(params)), this.registry.index());
+    return metadataOf(await this.orchestrator.describe(referenceOf(params)), this.orchestrator.index());
   }
 
   async #modelReady({ params }: Call): Promise<Answer> {

@@ -28,7 +28,7 @@ export class OpenAiProtocol extends Protocol {
   }
 
   #list(): Answer {
-    return { object: 'list', data: this.registry.index().filter(isAvailable).map(({ model }) => this.#describe(model)) };
+    return { object: 'list', data: this.orchestrator.index().filter(isAvailable).map(({ model }) => this.#describe(model)) };
   }
 
   async #find({ params: { model = '' } }: Call): Promise<Answer> {

@@ -55,10 +55,6 @@ export class FakeOrchestrator {
     return this.registry.index();
   }
 
-  index(): readonly IndexEntry[] {
-    return this.registry.index();
-  }
-
   loaded(): readonly LoadedModel[] {
     return this.#loaded;
   }

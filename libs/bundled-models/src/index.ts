@@ -1,1 +1,1 @@
-export {};
+export { bundledModelsFolder } from './lib/bundled-models-folder';

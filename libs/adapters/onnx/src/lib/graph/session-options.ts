@@ -9,8 +9,8 @@ const BASE = {
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
-  enableCpuMemArena: false,
-  enableMemPattern: false,
+  enableCpuMemArena: true,
+  enableMemPattern: false, // remembers every shape it has seen
   logSeverityLevel: 4, // its messages reach us as exceptions
 } as const satisfies InferenceSession.SessionOptions;
 const NO_SPINNING = { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } };

@@ -3,21 +3,26 @@ import { join } from 'node:path';
 import { encoderFolder, sharedFolder } from '@cortex/service-process';
 import { Tokenizer } from '@huggingface/tokenizers';
 
+const CLS = 101;
+const SEP = 102;
+
 export interface BenchText {
   readonly text: string;
   /** As the encoder reads it, special tokens included. */
   readonly ids: readonly number[];
 }
 
-/** Windows of Cranfield's abstracts with the asked-for number of tokens; every text is another one, so no cache answers. */
+/** Windows of Cranfield's abstracts with the asked-for number of tokens; hardly a text comes twice, so no cache answers. */
 export class TextSource {
   readonly #words: readonly string[];
   readonly #tokenizer: Tokenizer;
+  /** A word's pieces do not depend on its neighbours: a text's ids are those of its words between [CLS] and [SEP]. */
+  readonly #pieces = new Map<string, readonly number[]>();
   #state = 42;
 
   constructor() {
     const corpus = readFileSync(join(sharedFolder, 'data/retrieval/cranfield/corpus.jsonl'), 'utf8').trim().split('\n');
-    this.#words = corpus.flatMap((line) => (JSON.parse(line) as { text: string }).text.split(/\s+/));
+    this.#words = corpus.flatMap((line) => (JSON.parse(line) as { text: string }).text.split(/\s+/).filter(Boolean));
     const { padding: _padding, truncation: _truncation, ...tokenizer } = JSON.parse(readFileSync(join(encoderFolder, 'tokenizer.json'), 'utf8')) as Record<string, unknown>;
     this.#tokenizer = new Tokenizer(tokenizer, JSON.parse(readFileSync(join(encoderFolder, 'tokenizer_config.json'), 'utf8')) as Record<string, unknown>);
   }
@@ -27,17 +32,26 @@ export class TextSource {
     return Array.from({ length: count }, () => this.#text(shortest + Math.floor(this.#random() * (longest - shortest + 1))));
   }
 
+  /** At most `tokens` long: as many words as fit. */
   #text(tokens: number): BenchText {
-    let start = Math.floor(this.#random() * (this.#words.length - tokens));
-    for (let words = Math.max(1, tokens - 2); ; words -= 1) {
-      const text = this.#words.slice(start, start + words).join(' ');
-      const { ids } = this.#tokenizer.encode(text);
-      if (ids.length <= tokens) return { text, ids };
-      if (words <= 1) {
-        start += 1;
-        words = Math.max(2, tokens - 1);
-      }
+    const start = Math.floor(this.#random() * (this.#words.length - tokens));
+    const words: string[] = [];
+    const ids = [CLS];
+    for (const word of this.#words.slice(start, start + tokens)) {
+      const pieces = this.#piecesOf(word);
+      if (ids.length + pieces.length >= tokens && words.length > 0) break;
+      words.push(word);
+      ids.push(...pieces);
     }
+    return { text: words.join(' '), ids: [...ids, SEP] };
+  }
+
+  #piecesOf(word: string): readonly number[] {
+    const known = this.#pieces.get(word);
+    if (known) return known;
+    const { ids } = this.#tokenizer.encode(word, { add_special_tokens: false });
+    this.#pieces.set(word, ids);
+    return ids;
   }
 
   /** mulberry32: the same texts in every run. */

@@ -30,6 +30,8 @@ const CASES: readonly ThroughputCase[] = [
 const FILES = { int8: 'onnx/model_int8.onnx', fp32: 'onnx/model.onnx' };
 const ROUNDS = 5;
 const ROUND_MS = 5_000;
+/** The compiler of the server's language is still at work in its first thousands of requests. */
+const WARM_UP_MS = 6_000;
 
 /** Texts a second over HTTP against the bare encoder loop, alternately. */
 export async function embeddings(): Promise<Figure[]> {
@@ -42,7 +44,7 @@ export async function embeddings(): Promise<Figure[]> {
 }
 
 async function throughput(server: CortexProcess, source: TextSource, one: ThroughputCase): Promise<Figure> {
-  await measured(server, source.texts(512, ...one.lengths), { ...one, durationMs: 1_500 });
+  await measured(server, source.texts(8_192, ...one.lengths), { ...one, durationMs: WARM_UP_MS });
   const samples: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const texts = source.texts(16_384, ...one.lengths);

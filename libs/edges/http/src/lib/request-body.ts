@@ -5,6 +5,9 @@ import { CallerGoneError, quote } from '@cortex/kernel';
 import { BodyTooLargeError, MalformedBodyError, UnsupportedContentError } from './http.errors';
 
 export type BodyDone = (error: Error | null, body?: Buffer) => void;
+/** How much more than the limit is read for the sake of a clear answer. */
+const DROPPED_BYTES = 64_000_000;
+
 type Inflate = (body: Buffer, done: BodyDone) => void;
 
 /** Makes a reader of request bodies: bytes as they came, inflated when they were deflated, never more than the limit. */
@@ -12,20 +15,27 @@ export function bodyReader(limitBytes: number): (headers: IncomingHttpHeaders, s
   return (headers, stream, done) => {
     const inflate = inflaterFor(headers['content-encoding'], limitBytes);
     if (inflate instanceof Error) return done(inflate);
-    if (Number(headers['content-length']) > limitBytes) return done(new BodyTooLargeError(limitBytes));
     collect(stream, limitBytes, inflate ? (error, body) => (body ? inflate(body, done) : done(error)) : done);
   };
 }
 
+/**
+ * What is too large is read to its end and dropped before it is refused: a client that is still sending would meet a closed
+ * connection instead of the answer. Beyond `DROPPED_BYTES` it is refused all the same.
+ */
 function collect(stream: Readable, limitBytes: number, done: BodyDone): void {
   const chunks: Buffer[] = [];
   let length = 0;
   const onData = (chunk: Buffer) => {
     length += chunk.length;
-    chunks.push(chunk);
-    if (length > limitBytes) settle(new BodyTooLargeError(limitBytes));
+    if (length <= limitBytes) chunks.push(chunk);
+    else if (length > limitBytes + DROPPED_BYTES) settle(new BodyTooLargeError(limitBytes));
+    else chunks.length = 0;
   };
-  const onEnd = () => settle(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length));
+  const onEnd = () => {
+    if (length > limitBytes) settle(new BodyTooLargeError(limitBytes));
+    else settle(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length));
+  };
   const onError = () => settle(new CallerGoneError());
   const settle: BodyDone = (error, body) => {
     stream.off('data', onData).off('end', onEnd);

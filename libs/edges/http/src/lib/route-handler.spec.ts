@@ -109,12 +109,21 @@ describe('route handler', () => {
       socket.destroy();
     });
 
+    it('answers a client that sends more than the limit before it reads', async () => {
+      await using small = await serve({ maxBodyBytes: 100 });
+      await small.app.listen(0, '127.0.0.1');
+      const { port } = small.app.getHttpServer().address() as AddressInfo;
+      const body = 'x'.repeat(4_000_000);
+      const response = await fetch(`http://127.0.0.1:${port}${infer.url}`, { method: 'POST', headers: { 'x-api-key': 'admin-key' }, body });
+      expect(response.status).toBe(413);
+    });
+
     it('refuses a body that grows above the limit without saying so', async () => {
       await using small = await serve({ maxBodyBytes: 100 });
       await small.app.listen(0, '127.0.0.1');
       const { port } = small.app.getHttpServer().address() as AddressInfo;
       const socket = connect(port, '127.0.0.1');
-      socket.write(`POST ${infer.url} HTTP/1.1\r\nhost: x\r\nx-api-key: admin-key\r\ntransfer-encoding: chunked\r\n\r\n80\r\n${'x'.repeat(128)}\r\n`);
+      socket.write(`POST ${infer.url} HTTP/1.1\r\nhost: x\r\nx-api-key: admin-key\r\ntransfer-encoding: chunked\r\n\r\n80\r\n${'x'.repeat(128)}\r\n0\r\n\r\n`);
       const [data] = await once(socket, 'data');
       expect(String(data)).toMatch(/^HTTP\/1\.1 413/);
       socket.destroy();

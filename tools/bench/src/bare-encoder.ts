@@ -12,23 +12,29 @@ export interface BarePlan {
   /** Token ids a text. */
   readonly rows: readonly (readonly number[])[];
   readonly workers: number;
+  /** At least; passes over the texts are finished, so that short and long ones count as they are. */
   readonly durationMs: number;
   /** Padded tokens; 0 runs one row at a time. */
   readonly batchTokens: number;
 }
 
 export interface BareReport {
-  readonly texts: number;
-  readonly ms: number;
+  readonly textsPerMs: number;
   /** Each run's time, where rows run one at a time. */
   readonly runs: readonly number[];
 }
 
+/** One worker's part: every so many-th batch, from its own number on. */
+interface Share extends BarePlan {
+  readonly share: number;
+}
+
 type Feeds = Record<string, Tensor>;
 
-async function work({ file, rows, durationMs, batchTokens }: BarePlan): Promise<BareReport> {
+async function work({ file, rows, durationMs, batchTokens, share, workers }: Share): Promise<BareReport> {
   const session = await InferenceSession.create(readFileSync(file), { intraOpNumThreads: 1, interOpNumThreads: 1, enableCpuMemArena: true });
-  const batches = cut(rows, batchTokens).map((batch) => ({ size: batch.length, feeds: feedsOf(batch, session.inputNames) }));
+  const own = cut(rows, batchTokens).filter((_, index) => index % workers === share);
+  const batches = own.map((batch) => ({ size: batch.length, feeds: feedsOf(batch, session.inputNames) }));
   for (const { feeds } of batches.slice(0, 3)) await session.run(feeds);
   parentPort!.postMessage('ready');
   await new Promise((resolve) => parentPort!.once('message', resolve));
@@ -36,21 +42,17 @@ async function work({ file, rows, durationMs, batchTokens }: BarePlan): Promise<
   const runs: number[] = [];
   const startedAt = performance.now();
   let texts = 0;
-  for (let turn = 0; performance.now() - startedAt < durationMs; turn += 1) {
-    const { size, feeds } = batches[scattered(turn, batches.length)]!;
-    const runAt = performance.now();
-    await session.run(feeds);
-    runs.push(performance.now() - runAt);
-    texts += size;
+  while (performance.now() - startedAt < durationMs) {
+    for (const { size, feeds } of batches) {
+      const runAt = performance.now();
+      await session.run(feeds);
+      runs.push(performance.now() - runAt);
+      texts += size;
+    }
   }
-  const ms = performance.now() - startedAt;
+  const textsPerMs = texts / (performance.now() - startedAt);
   await session.release();
-  return { texts, ms, runs: batchTokens === 0 ? runs : [] };
-}
-
-/** Any stretch of turns sees short and long batches alike: steps of the golden ratio around the list. */
-function scattered(turn: number, count: number): number {
-  return Math.floor(((turn * 0.6180339887498949) % 1) * count);
+  return { textsPerMs, runs: batchTokens === 0 ? runs : [] };
 }
 
 function cut(rows: BarePlan['rows'], batchTokens: number): (readonly number[])[][] {
@@ -74,18 +76,15 @@ function feedsOf(rows: readonly (readonly number[])[], inputs: readonly string[]
 
 /** Starts all workers at the same moment, so that they share the machine for the whole time. */
 async function spread(plan: BarePlan): Promise<BareReport> {
-  const workers = Array.from({ length: Math.min(plan.workers, availableParallelism()) }, () => new Worker(__filename, { workerData: plan }));
+  const workers = Math.min(plan.workers, availableParallelism());
+  const threads = Array.from({ length: workers }, (_, share) => new Worker(__filename, { workerData: { ...plan, workers, share } satisfies Share }));
   const message = (worker: Worker) => new Promise<unknown>((resolve, reject) => void worker.once('message', resolve).once('error', reject));
-  await Promise.all(workers.map(message));
-  const reports = workers.map(message) as Promise<BareReport>[];
-  for (const worker of workers) worker.postMessage('go');
+  await Promise.all(threads.map(message));
+  const reports = threads.map(message) as Promise<BareReport>[];
+  for (const thread of threads) thread.postMessage('go');
   const done = await Promise.all(reports);
-  return { texts: sum(done.map(({ texts }) => texts)), ms: Math.max(...done.map(({ ms }) => ms)), runs: done.flatMap(({ runs }) => runs) };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  return { textsPerMs: done.reduce((sum, one) => sum + one.textsPerMs, 0), runs: done.flatMap(({ runs }) => runs) };
 }
 
 if (isMainThread) process.on('message', (plan: BarePlan) => void spread(plan).then((report) => process.send!(report)));
-else void work(workerData as BarePlan).then((report) => parentPort!.postMessage(report));
+else void work(workerData as Share).then((report) => parentPort!.postMessage(report));

@@ -34,13 +34,13 @@ export class Consumer {
     return Object.values(JSON.parse(stdout)).map(({ name, filename, files }) => ({ name, filename, files: files.map(({ path }) => path) }));
   }
 
-  /** `npm install` of the tarballs without a network: third-party packages lie there already, as an earlier install left them. */
+  /** `npm install` of the tarballs; third-party packages lie there already, so the registry is asked for what npm's cache lacks about them. */
   install(tarballs, thirdParty) {
     for (const path of packageClosure(root, thirdParty)) link(join(root, path), join(this.folder, path));
     const dependencies = Object.fromEntries(tarballs.map(({ name, filename }) => [name, `file:${filename}`]));
     const versions = Object.fromEntries(thirdParty.map((name) => [name, readJson(join(root, 'node_modules', name, 'package.json')).version]));
     this.write('package.json', JSON.stringify({ name: 'consumer', version: '1.0.0', private: true, dependencies: { ...dependencies, ...versions } }));
-    execute(this.folder, 'npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund']);
+    execute(this.folder, 'npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund']);
   }
 
   write(path, text) {

@@ -4,3 +4,4 @@ export { onnxGraph, type OnnxGraph, type OnnxNode } from './testing/onnx-graph';
 export { identityGraph, lookupGraph, mlpGraph, noise, ratioGraph } from './testing/graphs';
 /** A directory of model files that goes with `await using`. */
 export { ModelFolder } from './testing/artifacts';
+export { hasExactInt8Products } from './testing/processor';

@@ -51,15 +51,15 @@ function pool(head: Head, hidden: Hidden): Float32Array {
 function meanOfTokens({ output, values, lengths }: Hidden): Float32Array {
   const [rows = 0, tokens = 0, width = 0] = output.shape;
   const means = new Float32Array(rows * width);
+  const sums = new Float64Array(width);
   for (let row = 0; row < rows; row += 1) {
     const length = lengths[row]!;
-    const start = row * tokens * width;
-    const end = start + length * width;
-    for (let column = 0; column < width && length > 0; column += 1) {
-      let sum = 0;
-      for (let at = start + column; at < end; at += width) sum += values[at]!;
-      means[row * width + column] = sum / length;
+    sums.fill(0);
+    // Token by token, as they lie in memory: a column at a time would miss the cache at every step.
+    for (let token = 0, at = row * tokens * width; token < length; token += 1) {
+      for (let column = 0; column < width; column += 1, at += 1) sums[column]! += values[at]!;
     }
+    for (let column = 0; column < width && length > 0; column += 1) means[row * width + column] = sums[column]! / length;
   }
   return means;
 }

@@ -1,4 +1,4 @@
-import type { Clock, Priority, RequestContext } from '@cortex/kernel';
+import { hasLeft, throwIfLeft, type Clock, type Priority, type RequestContext } from '@cortex/kernel';
 import type { Batch } from './batch';
 import { BatchQueue } from './batch-queue';
 import { BatcherClosedError } from './batching.errors';
@@ -69,7 +69,7 @@ export class Batcher<Item extends BatchItem, Result> {
    */
   async submit(items: readonly Item[], context: RequestContext): Promise<Result[]> {
     if (this.#drained) throw new BatcherClosedError();
-    context.signal.throwIfAborted();
+    throwIfLeft(context);
     if (items.length === 0) return [];
 
     const submission = this.#queue.add(items, context, this.clock.now());
@@ -101,7 +101,7 @@ export class Batcher<Item extends BatchItem, Result> {
 
   /** To listen costs microseconds, so those whose items all run in this turn are only looked at before it. */
   #takeTurn(arrivals: readonly Submission<Item, Result>[]): void {
-    for (const submission of arrivals) if (submission.context.signal.aborted) this.#leave(submission);
+    for (const submission of arrivals) if (hasLeft(submission.context)) this.#leave(submission);
     this.#fillSlots();
     for (const submission of arrivals) if (submission.waits) this.#listen(submission);
   }

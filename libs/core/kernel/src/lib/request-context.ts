@@ -21,6 +21,18 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   readonly cache: CachePolicy;
   readonly timings: Timings;
+  /** Whether `signal` has aborted, or would be if it existed: for contexts that make it when it is first asked for. */
+  hasLeft?(): boolean;
+}
+
+/** Nobody waits any more. It asks for the signal only where the context cannot say so without. */
+export function hasLeft(context: RequestContext): boolean {
+  return context.hasLeft ? context.hasLeft() : context.signal.aborted;
+}
+
+/** @throws the signal's reason when nobody waits any more */
+export function throwIfLeft(context: RequestContext): void {
+  if (hasLeft(context)) throw context.signal.reason;
 }
 
 /** The deadline passed before the work began. */

@@ -1,4 +1,4 @@
-import type { Clock, Metric, Priority, RequestContext, Telemetry } from '@cortex/kernel';
+import { throwIfLeft, type Clock, type Metric, type Priority, type RequestContext, type Telemetry } from '@cortex/kernel';
 import { DeadlineUnreachableError, OverloadedError } from './admission.errors';
 import type { GovernorOptions } from './governor.options';
 import { Permit } from './permit';
@@ -41,7 +41,7 @@ export class Governor {
    * @throws OverloadedError, DeadlineUnreachableError, or the signal's reason when the caller leaves.
    */
   admit(costMs: number, context: RequestContext): Permit | Promise<Permit> {
-    context.signal.throwIfAborted();
+    throwIfLeft(context);
     const chargeMs = this.#chargeOf(costMs);
     const { first } = this.#room;
     if (!this.#fits(chargeMs, context.priority) || (first && !goesBefore(context, first))) return this.#queue(chargeMs, context);

@@ -1,5 +1,5 @@
 import type { TokenRow } from '@cortex/inference';
-import type { Clock, RequestContext } from '@cortex/kernel';
+import { throwIfLeft, type Clock, type RequestContext } from '@cortex/kernel';
 import { TextTooLongError } from './text-models.errors';
 import type { Encoding } from './tokenizer.port';
 import { Turns } from './turns';
@@ -50,7 +50,7 @@ export class TextReader {
       if (this.clock.now() - startedAt < SLICE_MS) continue;
       this.#charge(startedAt, context);
       await this.#turns.next();
-      context.signal.throwIfAborted();
+      throwIfLeft(context);
       startedAt = this.clock.now();
     }
     this.#charge(startedAt, context);

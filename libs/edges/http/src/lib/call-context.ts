@@ -39,6 +39,10 @@ export class CallContext implements RequestContext {
     Object.defineProperty(this, 'signal', CallContext.#SIGNAL);
   }
 
+  hasLeft(): boolean {
+    return this.#caller.hasAborted;
+  }
+
   /** Stops watching the caller: the answer is on its way. */
   release(): void {
     this.#caller.release();

@@ -27,6 +27,12 @@ export class CallerSignal {
     return (this.#controller ??= this.#watch()).signal;
   }
 
+  /** Whether the signal has aborted, or would be as soon as somebody asks for it. */
+  get hasAborted(): boolean {
+    if (this.#controller) return this.#controller.signal.aborted;
+    return this.response.destroyed || (this.deadline !== undefined && this.deadline.atMs <= this.clock.now());
+  }
+
   /** Stops watching; called when the answer is on its way. */
   release(): void {
     if (!this.#controller) return;

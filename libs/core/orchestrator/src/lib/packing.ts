@@ -1,5 +1,5 @@
 import type { BatchItem } from '@cortex/batching';
-import { concatRows, isBatchable, sliceRows, validateInputs, type BatchOutput, type Output, type Signature, type TensorMap, type TensorWork, type TokenRow, type TokenWork, type Work } from '@cortex/inference';
+import { concatRows, isBatchable, sliceRows, splitRows, validateInputs, type BatchOutput, type Output, type Signature, type Tensor, type TensorMap, type TensorWork, type TokenRow, type TokenWork, type Work } from '@cortex/inference';
 
 /** A piece of a request that is never split further: one row of tokens, or a slab of tensor rows. */
 export interface Piece extends BatchItem {
@@ -26,29 +26,36 @@ export function toBatch(pieces: readonly Piece[]): Work {
   if (!first) throw new Error('an empty batch. This is a bug.');
   if (pieces.length === 1) return first.work;
   if (first.work.kind === 'tokens') return { ...first.work, rows: pieces.map(({ work }) => (work as TokenWork).rows[0]!) };
-  const inputs = pieces.map(({ work }) => (work as TensorWork).inputs);
-  const joined = Object.keys(inputs[0]!).map((name) => [name, concatRows(inputs.map((map) => map[name]!))] as const);
-  return { ...first.work, inputs: Object.fromEntries(joined) };
+  return { ...first.work, inputs: joined(pieces.map(({ work }) => (work as TensorWork).inputs)) };
 }
 
 /** Gives each piece its own part of what the batch gave. */
 export function fromBatch(pieces: readonly Piece[], output: BatchOutput): PieceResult[] {
   if (output.kind === 'tokens') return [...output.vectors];
   if (pieces.length === 1) return [output.outputs];
-  let row = 0;
-  return pieces.map(({ rows }) => {
-    const slab = Object.entries(output.outputs).map(([name, tensor]) => [name, sliceRows(tensor, row, row + rows)] as const);
-    row += rows;
-    return Object.fromEntries(slab);
-  });
+  const counts = pieces.map(({ rows }) => rows);
+  const slabs = pieces.map(emptyMap);
+  for (const [name, tensor] of Object.entries(output.outputs)) {
+    for (const [index, part] of splitRows(tensor, counts).entries()) slabs[index]![name] = part;
+  }
+  return slabs;
 }
 
 /** Joins the results of a request's pieces, in their order. */
 export function joinResults(work: Work, results: readonly PieceResult[]): Output {
   if (work.kind === 'tokens') return { kind: 'tokens', vectors: results as Float32Array[] };
   const slabs = results as TensorMap[];
-  const joined = Object.keys(slabs[0]!).map((name) => [name, concatRows(slabs.map((slab) => slab[name]!))] as const);
-  return { kind: 'tensors', outputs: Object.fromEntries(joined) };
+  return { kind: 'tensors', outputs: slabs.length === 1 ? slabs[0]! : joined(slabs) };
+}
+
+/** Without a prototype, so that a name such as __proto__ is a key like any other. */
+const emptyMap = (): Record<string, Tensor> => Object.create(null);
+
+/** The rows of all maps, name by name; all have the same names. */
+function joined(maps: readonly TensorMap[]): TensorMap {
+  const tensors = emptyMap();
+  for (const name of Object.keys(maps[0]!)) tensors[name] = concatRows(maps.map((map) => map[name]!));
+  return tensors;
 }
 
 function tokenPieces({ rows, head }: TokenWork, alone: boolean): Piece[] {
@@ -60,10 +67,21 @@ function tensorPieces(work: TensorWork, signature: Signature, { maxBatchRows, al
   const rows = sharedRows(work.inputs);
   const length = lengthOf(work.inputs);
   if (!isBatchable(signature) || rows === undefined || rows === 0) return [{ rows: 1, length, group: ownGroup(), work }];
-  const trailing = Object.entries(work.inputs).map(([name, { shape }]) => `${name}:${shape.slice(1)}`);
-  const group = alone ? ownGroup() : `${trailing}>${work.outputs ?? ''}`;
+  const group = alone ? ownGroup() : groupOf(work);
   if (rows <= maxBatchRows) return [{ rows, length, group, work }];
   return slabs(work, rows, maxBatchRows).map((slab) => ({ ...slab, length, group }));
+}
+
+/** Rows can be joined when all but their number agrees. */
+function groupOf({ inputs, outputs }: TensorWork): string {
+  let group = '';
+  for (const name of Object.keys(inputs)) {
+    group += name;
+    const { shape } = inputs[name]!;
+    for (let axis = 1; axis < shape.length; axis += 1) group += `,${shape[axis]}`;
+    group += ';';
+  }
+  return outputs ? `${group}>${outputs}` : group;
 }
 
 function slabs(work: TensorWork, rows: number, size: number): { rows: number; work: TensorWork }[] {
@@ -77,8 +95,9 @@ function slabs(work: TensorWork, rows: number, size: number): { rows: number; wo
 
 /** The first axis, when all inputs agree on it. */
 function sharedRows(inputs: TensorMap): number | undefined {
-  const [first, ...others] = Object.values(inputs).map(({ shape }) => shape[0]);
-  return others.every((rows) => rows === first) ? first : undefined;
+  const tensors = Object.values(inputs);
+  const rows = tensors[0]?.shape[0];
+  return tensors.every(({ shape }) => shape[0] === rows) ? rows : undefined;
 }
 
 /** Tokens a row, for graphs whose inputs are [rows, tokens]; otherwise 1. */

@@ -16,4 +16,10 @@ describe('TextSource', () => {
     expect(Math.max(...lengths)).toBeLessThanOrEqual(256);
     expect(Math.min(...lengths)).toBeLessThan(30);
   });
+
+  itWithEncoder('gives as many texts of one doubling as of another', () => {
+    const lengths = new TextSource().skewedTexts(1_000, 8, 256).map(({ ids }) => ids.length);
+    expect(lengths.filter((length) => length < 45).length).toBeGreaterThan(450);
+    expect(lengths.filter((length) => length > 100).length).toBeGreaterThan(150);
+  });
 });

@@ -32,6 +32,11 @@ export class TextSource {
     return Array.from({ length: count }, () => this.#text(shortest + Math.floor(this.#random() * (longest - shortest + 1))));
   }
 
+  /** As `texts`, but lengths are spread evenly over the doublings: as many from 4 to 8 tokens as from 128 to 256, as short texts are common and long ones rare. */
+  skewedTexts(count: number, shortest: number, longest: number): BenchText[] {
+    return Array.from({ length: count }, () => this.#text(Math.round(shortest * (longest / shortest) ** this.#random())));
+  }
+
   /** At most `tokens` long: as many words as fit. */
   #text(tokens: number): BenchText {
     const start = Math.floor(this.#random() * (this.#words.length - tokens));

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Batcher, fitCostModel, type BatchItem } from '@cortex/batching';
+import { Batcher, fitCostModel, type BatchItem, type CostModel } from '@cortex/batching';
 import type { ModelArtifact, ModelSession, TokenRow, TokenWork } from '@cortex/inference';
 import { SystemClock, internalContext } from '@cortex/kernel';
 import { OnnxModelRuntime, onnxOptionsSchema } from '@cortex/onnx';
 import { encoderFolder } from '@cortex/service-process';
 import { figure, type Figure } from '../report';
 import { median } from '../statistics';
-import { TextSource } from '../texts';
+import { TextSource, type BenchText } from '../texts';
 
 const ROUNDS = 3;
 const ROUND_MS = 6_000;
@@ -23,21 +23,13 @@ type Submit = (row: Row) => Promise<unknown>;
 export async function planner(): Promise<Figure[]> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'cortex-bench-cache-'));
   const runtime = new OnnxModelRuntime(onnxOptionsSchema.parse({ threads: availableParallelism(), cacheDir }));
+  const source = new TextSource();
   try {
-    const profile = await runtime.measure(ENCODER);
-    const session = await runtime.open(ENCODER);
-    const rows = new TextSource().texts(4_096, 4, 256).map(({ ids }): Row => ({ rows: 1, length: ids.length, group: '', row: { ids: Int32Array.from(ids) } }));
-    const samples: number[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const costModel = fitCostModel(profile.measurements);
-      const ours = await closedLoop(rows, planned(session, costModel));
-      samples.push(ours / (await closedLoop(rows, firstInFirstOut(session))));
-    }
+    const { measurements } = await runtime.measure(ENCODER);
+    const planning: Planning = { session: await runtime.open(ENCODER), costModel: fitCostModel(measurements) };
     return [
-      figure(
-        { suite: 'planner', case: 'our planner against first-in-first-out 32 padded, mixed', value: median(samples), unit: 'times', reference: 'batches of the 32 oldest rows, padded to the longest, same session, 64 in flight', samples },
-        { atLeast: 4, aim: 5 },
-      ),
+      await compare('our planner against first-in-first-out 32 padded, mixed', source.texts(4_096, 4, 256), planning),
+      await compare('the same, short texts common and long ones rare', source.skewedTexts(4_096, 4, 256), planning),
     ];
   } finally {
     await runtime.close();
@@ -45,12 +37,30 @@ export async function planner(): Promise<Figure[]> {
   }
 }
 
+interface Planning {
+  readonly session: ModelSession;
+  readonly costModel: CostModel;
+}
+
+async function compare(name: string, texts: readonly BenchText[], { session, costModel }: Planning): Promise<Figure> {
+  const rows = texts.map(({ ids }): Row => ({ rows: 1, length: ids.length, group: '', row: { ids: Int32Array.from(ids) } }));
+  const samples: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const ours = await closedLoop(rows, planned(session, costModel));
+    samples.push(ours / (await closedLoop(rows, firstInFirstOut(session))));
+  }
+  return figure(
+    { suite: 'planner', case: name, value: median(samples), unit: 'times', reference: 'batches of the 32 oldest rows, padded to the longest, same session, 64 in flight', samples },
+    { atLeast: 4, aim: 5 },
+  );
+}
+
 const ENCODER: ModelArtifact = {
   name: 'all-MiniLM-L6-v2', version: '1', variant: 'int8', file: join(encoderFolder, 'onnx/model_int8.onnx'), digest: 'sha256:bench',
   maxTokens: 256, maxBatchRows: 32, vocabularySize: 30_522, head: { pooling: 'mean', normalize: true },
 };
 
-function planned(session: ModelSession, costModel: ReturnType<typeof fitCostModel>): Submit {
+function planned(session: ModelSession, costModel: CostModel): Submit {
   const context = internalContext();
   const batcher = new Batcher<Row, Float32Array>((items) => run(session, items), { maxBatchRows: 32, parallelism: session.parallelism, costModel, dispatch: 'now' }, new SystemClock());
   return (row) => batcher.submit([row], context);

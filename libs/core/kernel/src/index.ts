@@ -3,6 +3,7 @@ export { Clock, SystemClock } from './lib/clock';
 export { Telemetry, SilentTelemetry, type Labels, type Metric } from './lib/telemetry.port';
 export { Timings } from './lib/timings';
 export { formatBytes, parseBytes, parseDurationMs } from './lib/quantities';
+export { traceIdOf } from './lib/trace-parent';
 export {
   CallerGoneError,
   DeadlineExceededError,

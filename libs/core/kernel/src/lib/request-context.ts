@@ -14,6 +14,8 @@ export type CachePolicy = 'use' | 'refresh' | 'bypass';
  */
 export interface RequestContext {
   readonly id: string;
+  /** Of the trace that the caller named (W3C Trace Context): 32 hex digits. */
+  readonly traceId?: string;
   readonly tenant: string;
   readonly priority: Priority;
   /** On the Clock; Infinity when the caller set none. */

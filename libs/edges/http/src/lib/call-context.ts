@@ -3,11 +3,12 @@ import { Timings } from '@cortex/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Arrival } from './arrival';
 import { CallerSignal } from './caller-signal';
-import { cachePolicyOf, deadlineOf, priorityOf } from './request-headers';
+import { cachePolicyOf, deadlineOf, priorityOf, traceOf } from './request-headers';
 
 /** The context of one HTTP request, read from its headers and its key. */
 export class CallContext implements RequestContext {
   readonly id: string;
+  readonly traceId: string | undefined;
   readonly tenant: string;
   readonly priority: Priority;
   readonly deadlineMs: number;
@@ -31,6 +32,7 @@ export class CallContext implements RequestContext {
   constructor({ id, headers }: FastifyRequest, { principal, atMs }: Arrival, { raw, clock }: { readonly raw: FastifyReply['raw']; readonly clock: Clock }) {
     const afterMs = deadlineOf(headers);
     this.id = id;
+    this.traceId = traceOf(headers);
     this.tenant = principal.tenant;
     this.priority = priorityOf(headers, principal.maxPriority);
     this.deadlineMs = afterMs === undefined ? Infinity : atMs + afterMs;

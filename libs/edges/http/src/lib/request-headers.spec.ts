@@ -1,5 +1,5 @@
 import { InvalidRequestError } from './http.errors';
-import { cachePolicyOf, deadlineOf, priorityOf } from './request-headers';
+import { cachePolicyOf, deadlineOf, priorityOf, traceOf } from './request-headers';
 
 describe('request headers', () => {
   describe('priorityOf', () => {
@@ -38,6 +38,19 @@ describe('request headers', () => {
 
     it.each(['', 'nocache', 'no cache', 'max-age=x'])('refuses %j', (given) => {
       expect(() => cachePolicyOf({ 'cache-control': given })).toThrow(InvalidRequestError);
+    });
+  });
+
+  describe('traceOf', () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+    it.each([[undefined, undefined], [`00-${trace}-00f067aa0ba902b7-01`, trace], [`01-${trace}-00f067aa0ba902b7-00-more`, trace]])('reads %s as %s', (traceparent, expected) => {
+      expect(traceOf({ traceparent })).toBe(expected);
+    });
+
+    it.each(['', trace, `ff-${trace}-00f067aa0ba902b7-01`, `00-${trace}-0000000000000000-01`, `00-${trace}-00f067aa0ba902b7-01-more`])('refuses %j and says what is accepted', (traceparent) => {
+      expect(() => traceOf({ traceparent })).toThrow(InvalidRequestError);
+      expect(() => traceOf({ traceparent })).toThrow('expected version-traceid-parentid-flags');
     });
   });
 });

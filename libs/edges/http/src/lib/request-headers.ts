@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { PRIORITIES, quote, type CachePolicy, type Priority } from '@cortex/kernel';
+import { PRIORITIES, quote, traceIdOf, type CachePolicy, type Priority } from '@cortex/kernel';
 import { InvalidRequestError } from './http.errors';
 
 /** `x-cortex-priority`, lowered to what the key allows; medium when absent. @throws InvalidRequestError */
@@ -28,6 +28,14 @@ export function cachePolicyOf({ 'cache-control': given }: IncomingHttpHeaders): 
   if (directives.some((directive) => directive === 'no-cache' || directive === 'max-age=0')) return 'refresh';
   if (directives.every((directive) => NEUTRAL.test(directive))) return 'use';
   throw unreadable('cache-control', given, 'no-cache or no-store');
+}
+
+/** The trace id of `traceparent`; undefined when absent. @throws InvalidRequestError */
+export function traceOf({ traceparent: given }: IncomingHttpHeaders): string | undefined {
+  if (given === undefined) return undefined;
+  const traceId = traceIdOf(String(given));
+  if (traceId === undefined) throw unreadable('traceparent', given, 'version-traceid-parentid-flags in lower-case hex digits, as in W3C Trace Context');
+  return traceId;
 }
 
 function unreadable(header: string, value: unknown, accepted: string): InvalidRequestError {

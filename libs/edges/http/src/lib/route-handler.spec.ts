@@ -5,6 +5,7 @@ import { CallerGoneError, DeadlineExceededError, type RequestContext } from '@co
 import { ADMIN, serve, USER, type Served } from '../testing/served';
 
 const infer = { method: 'POST', url: '/v2/models/tiny/infer', payload: { inputs: [{ name: 'x', shape: [1, 2], datatype: 'FP32', data: [1, 2] }] } } as const;
+const TRACE_PARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
 describe('route handler', () => {
   let served: Served;
@@ -26,14 +27,14 @@ describe('route handler', () => {
 
   it('makes the context of who asks, how urgently and until when', async () => {
     const before = performance.now();
-    const context = await contextOf({ ...ADMIN, 'x-request-id': 'r1', 'x-cortex-priority': 'high', 'x-cortex-deadline-ms': '5000', 'cache-control': 'no-store' });
-    expect(context).toMatchObject({ id: 'r1', tenant: 'acme', priority: 'high', cache: 'bypass' });
+    const context = await contextOf({ ...ADMIN, 'x-request-id': 'r1', 'x-cortex-priority': 'high', 'x-cortex-deadline-ms': '5000', 'cache-control': 'no-store', traceparent: TRACE_PARENT });
+    expect(context).toMatchObject({ id: 'r1', traceId: '4bf92f3577b34da6a3ce929d0e0e4736', tenant: 'acme', priority: 'high', cache: 'bypass' });
     expect(context.deadlineMs - before).toBeGreaterThan(4_900);
     expect(context.deadlineMs - performance.now()).toBeLessThanOrEqual(5_000);
   });
 
   it('asks for nothing special by default', async () => {
-    expect(await contextOf(USER)).toMatchObject({ priority: 'medium', cache: 'use', deadlineMs: Infinity });
+    expect(await contextOf(USER)).toMatchObject({ priority: 'medium', cache: 'use', deadlineMs: Infinity, traceId: undefined });
   });
 
   it("lowers the priority to the key's", async () => {
@@ -46,6 +47,7 @@ describe('route handler', () => {
     ['x-cortex-deadline-ms', 'abc'],
     ['x-cortex-deadline-ms', '1.5'],
     ['cache-control', 'whatever'],
+    ['traceparent', '00-4bf92f3577b34da6a3ce929d0e0e4736'],
   ])('refuses %s: %s and names it', async (name, value) => {
     const response = await served.fastify.inject({ ...infer, headers: { ...ADMIN, [name]: value } });
     expect(response.statusCode).toBe(400);

@@ -20,6 +20,7 @@ type Json = Readonly<Record<string, unknown>>;
 const SECURITY = [{ bearer: [] }, { apiKey: [] }];
 const COMMON_HEADERS = [
   header('x-request-id', { type: 'string' }, 'Echoed; made when absent'),
+  header('traceparent', { type: 'string' }, 'W3C Trace Context; its trace id stands in the log'),
   header('x-cortex-priority', { type: 'string', enum: ['critical', 'high', 'medium', 'low'], default: 'medium' }, 'Lowered to what the key allows'),
   header('x-cortex-deadline-ms', { type: 'integer', minimum: 1 }, 'Not run when it cannot start within it'),
   header('cache-control', { type: 'string', enum: ['no-cache', 'no-store'] }, 'no-cache refreshes the caches, no-store passes them by'),

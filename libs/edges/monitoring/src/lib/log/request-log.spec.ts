@@ -23,6 +23,16 @@ describe('requestLog', () => {
   });
 
   it.each([
+    ['a trace id', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', '4bf92f3577b34da6a3ce929d0e0e4736'],
+    ['nothing of a trace that cannot be read', '00-secret', undefined],
+  ])('writes %s', async (_, traceparent, traceId) => {
+    const fastify = await serve('debug');
+    await fastify.inject({ method: 'POST', url: '/answer/200', headers: { traceparent } });
+    expect((JSON.parse(lines[0]!) as { traceId?: string }).traceId).toBe(traceId);
+    expect(lines.join()).not.toContain('secret');
+  });
+
+  it.each([
     [200, 'debug'],
     [404, 'debug'],
     [429, 'debug'],

@@ -12,6 +12,7 @@ export type ErrorKind =
   | 'conflict'
   | 'too-large'
   | 'unsupported' // a content type or encoding that is not spoken here
+  | 'unacceptable' // no content type that the caller takes is spoken here
   | 'unprocessable' // well formed but impossible
   | 'overloaded' // this caller, or this priority, must come back later
   | 'upstream' // another service answered wrongly

@@ -1,5 +1,6 @@
 /** Said whole, so that Fastify need not complete it for every answer. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
+export const BINARY_TYPE = 'application/octet-stream';
 
 /** A body that a handler has serialized itself: large arrays, binary tensors, pages. */
 export class Content {

@@ -2,7 +2,7 @@ import { CortexError, DeadlineExceededError, type ErrorKind } from '@cortex/kern
 import { ADMIN, serve, type Served } from '../testing/served';
 
 const KINDS: readonly (readonly [ErrorKind, number])[] = [
-  ['invalid', 400], ['unauthenticated', 401], ['forbidden', 403], ['not-found', 404], ['expired', 408], ['cancelled', 499], ['conflict', 409],
+  ['invalid', 400], ['unauthenticated', 401], ['forbidden', 403], ['not-found', 404], ['unacceptable', 406], ['expired', 408], ['cancelled', 499], ['conflict', 409],
   ['too-large', 413], ['unsupported', 415], ['unprocessable', 422], ['overloaded', 429], ['upstream', 502], ['upstream-timeout', 504], ['unavailable', 503],
 ];
 
@@ -95,6 +95,24 @@ describe('errors', () => {
     const response = await served.fastify.inject({ method: 'POST', url: '/v1/embeddings', payload: '{}', headers: { ...ADMIN, 'content-type': type } });
     expect(response.statusCode).toBe(415);
     expect(response.json().error.code).toBe('REQUEST.UNSUPPORTED_CONTENT');
+  });
+
+  it.each([
+    ['openai', '/v1/models', { error: { message: expect.stringContaining('application/json'), type: 'invalid_request_error', param: null, code: 'REQUEST.NOT_ACCEPTABLE' } }],
+    ['text-embeddings-inference', '/info', { error: expect.stringContaining('text/csv'), error_type: 'Validation' }],
+    ['open-inference', '/v2/models/tiny', { error: 'accept is text/csv, this route answers with application/json' }],
+    ['problem', '/v1/governor', expect.objectContaining({ status: 406, title: 'Not Acceptable', code: 'REQUEST.NOT_ACCEPTABLE' })],
+  ])('refuses in the form of %s what no answer could satisfy', async (_, url, expected) => {
+    const response = await served.fastify.inject({ url, headers: { ...ADMIN, accept: 'text/csv' } });
+    expect(response.statusCode).toBe(406);
+    expect(response.json()).toEqual(expected);
+    expect(response.headers['x-cortex-error-code']).toBe('REQUEST.NOT_ACCEPTABLE');
+  });
+
+  it.each([['where nothing answers', '/v1/nothing', ADMIN, 404], ['without a key', '/v1/models', {}, 401]])('sends the error %s whatever the caller accepts', async (_, url, key, status) => {
+    const response = await served.fastify.inject({ url, headers: { ...key, accept: 'text/csv' } });
+    expect(response.statusCode).toBe(status);
+    expect(response.headers['content-type']).toContain('json');
   });
 
   it.each([

@@ -7,6 +7,7 @@ export function statusOf(kind: ErrorKind): number {
     case 'unauthenticated': return 401;
     case 'forbidden': return 403;
     case 'not-found': return 404;
+    case 'unacceptable': return 406;
     case 'expired': return 408;
     case 'conflict': return 409;
     case 'too-large': return 413;

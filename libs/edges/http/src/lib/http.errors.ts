@@ -42,6 +42,12 @@ export class UnsupportedContentError extends CortexError {
   readonly kind = 'unsupported';
 }
 
+/** No answer of this route is of a content type that the caller takes. */
+export class NotAcceptableError extends CortexError {
+  readonly code = 'REQUEST.NOT_ACCEPTABLE';
+  readonly kind = 'unacceptable';
+}
+
 /** Nothing answers under this method and path. */
 export class RouteNotFoundError extends CortexError {
   readonly code = 'REQUEST.ROUTE_NOT_FOUND';

@@ -1,5 +1,6 @@
 import type { Clock } from '@cortex/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { acceptCheck, JSON_ALONE } from './acceptance';
 import { NOBODY, type Arrival } from './arrival';
 import { CallContext } from './call-context';
 import { Content, JSON_TYPE } from './content';
@@ -14,11 +15,13 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => void;
 /** Makes Fastify's handler of a route: context, validation, the call, the answer. Nothing is looked up while it runs. */
 export function handlerOf(route: Route, clock: Clock): Handler {
   const form = errorFormOf(route.url);
+  const checkAccept = acceptCheck(route.produces ?? JSON_ALONE);
   return (request, reply) => {
     let context: CallContext | undefined;
     const succeed = (answer: Answer) => send(settled(reply, context), answer);
     const fail = (error: unknown) => refuse(settled(reply, context), error, form);
     try {
+      checkAccept(request.headers.accept);
       const arrival = request.arrival ?? { principal: NOBODY, atMs: clock.now(), route: {} };
       context = new CallContext(request, arrival, { raw: reply.raw, clock });
       const answer = route.handle(callOf(route, request, { arrival, context }));

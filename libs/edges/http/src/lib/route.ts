@@ -40,6 +40,8 @@ export interface Route<Body = unknown, Query = unknown> {
   /** Named by `named()`; documentation only, answers are not checked against it at run time. */
   readonly response: ZodType;
   readonly example: Example;
+  /** Media types of its answers, the first what `response` describes; JSON alone where absent. A request that takes none of them is refused. */
+  readonly produces?: readonly string[];
   /** The handler reads `bytes` itself, whatever the content type; `body` is then documentation only. */
   readonly readsBytes?: true;
   /** JSON is read whatever the content type says: a client of this protocol is known to leave it out or get it wrong. */

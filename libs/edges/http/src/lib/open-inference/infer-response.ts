@@ -1,7 +1,7 @@
 import { InputMismatchError, type Tensor, type TensorMap } from '@cortex/inference';
 import { quote } from '@cortex/kernel';
 import type { ServedModel } from '@cortex/orchestrator';
-import { Content } from '../content';
+import { BINARY_TYPE, Content } from '../content';
 import { InvalidRequestError } from '../http.errors';
 import { datatypeOf } from './datatype';
 import type { InferEnvelope } from './infer-schemas';
@@ -45,5 +45,5 @@ function writeOutput(name: string, tensor: Tensor, binary: Buffer[] | undefined)
 }
 
 function withBinary(json: Buffer, binary: readonly Buffer[]): Content {
-  return new Content(Buffer.concat([json, ...binary]), 'application/octet-stream', { 'inference-header-content-length': String(json.length) });
+  return new Content(Buffer.concat([json, ...binary]), BINARY_TYPE, { 'inference-header-content-length': String(json.length) });
 }

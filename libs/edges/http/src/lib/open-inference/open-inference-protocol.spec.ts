@@ -46,6 +46,10 @@ describe('OpenInferenceProtocol', () => {
       expect(response.rawPayload.subarray(length)).toEqual(tensor);
     });
 
+    it.each([[undefined, 200], ['*/*', 200], ['application/json', 200], ['application/octet-stream', 200], ['text/html', 406]])('answers who accepts %s with %i', async (accept, status) => {
+      expect((await post(tiny, { inputs: [x()] }, accept === undefined ? {} : { accept })).statusCode).toBe(status);
+    });
+
     it('gives all outputs in binary where the request says so, except where an output says otherwise', async () => {
       served.orchestrator.run = ({ x: input }) => ({ y: input!, z: input! });
       served.orchestrator.signature = { ...served.orchestrator.signature, outputs: ['y', 'z'].map((name) => ({ name, dtype: 'float32' as const, axes: ['rows', 'width'] })) };

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ModelRegistry } from '@cortex/model-registry';
 import { Orchestrator } from '@cortex/orchestrator';
 import { z } from 'zod';
+import { BINARY_TYPE } from '../content';
 import { HTTP_SETTINGS } from '../http.tokens';
 import { NotReadyError } from '../http.errors';
 import type { HttpSettings } from '../http.options';
@@ -63,7 +64,7 @@ export class OpenInferenceProtocol extends Protocol {
       route({ method: 'GET', url: base, scope: 'infer', summary: 'Metadata of a model', response: modelMetadata, example: { params }, handle: (call) => this.#metadata(call) }),
       route({ method: 'GET', url: `${base}/ready`, scope: 'infer', summary: 'Whether a model answers; loads it', response: modelReadiness, example: { params }, handle: (call) => this.#modelReady(call) }),
       route({ method: 'GET', url: `${base}/stats`, scope: 'infer', summary: 'Statistics of a model', response: statisticsResponse, example: { params }, handle: (call) => this.#statistics(call) }),
-      route({ method: 'POST', url: `${base}/infer`, scope: 'infer', summary: 'Runs a model on tensors, or on texts', body: inferRequest, response: inferResponse, example: { params, body: exampleBody }, readsBytes: true, handle: (call) => this.inference.infer(call) }),
+      route({ method: 'POST', url: `${base}/infer`, scope: 'infer', summary: 'Runs a model on tensors, or on texts', body: inferRequest, response: inferResponse, example: { params, body: exampleBody }, readsBytes: true, produces: ['application/json', BINARY_TYPE], handle: (call) => this.inference.infer(call) }),
     ];
   }
 

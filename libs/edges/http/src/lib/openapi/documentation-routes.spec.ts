@@ -53,6 +53,12 @@ describe('documentation', () => {
     }
   });
 
+  it('names every content type of an answer', () => {
+    const typesOf = (path: string, method: string) => Object.keys(document.paths[path]![method]!.responses['200']!.content);
+    expect(typesOf('/v2/models/{model}/infer', 'post')).toEqual(['application/json', 'application/octet-stream']);
+    expect(typesOf('/v1/embeddings', 'post')).toEqual(['application/json']);
+  });
+
   it('marks what needs no key', () => {
     expect(document.paths['/v2/health/live']!['get']!.security).toEqual([]);
     expect(document.paths['/v1/embeddings']!['post']!.security).toBeUndefined();
@@ -75,6 +81,13 @@ describe('documentation', () => {
       for (const [, file] of page.body.matchAll(/(?:src|href)="(\/docs[^"]+)"/g)) {
         expect((await served.fastify.inject({ url: file! })).statusCode).toBe(200);
       }
+    });
+
+    it.each([
+      ['/docs', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 200], ['/docs', 'text/html', 200], ['/docs', 'application/json', 406],
+      ['/docs/swagger-ui.css', 'text/css,*/*;q=0.1', 200], ['/docs/start.js', '*/*', 200], ['/docs/start.js', 'text/html', 406], ['/openapi.json', 'application/json,*/*', 200],
+    ])('answers %s to who accepts %s with %i', async (url, accept, status) => {
+      expect((await served.fastify.inject({ url, headers: { accept } })).statusCode).toBe(status);
     });
 
     it.each(['/docs/package.json', '/docs/..%2f..%2fpackage.json', '/docs/__proto__', '/docs/constructor'])('does not give away %s', async (url) => {

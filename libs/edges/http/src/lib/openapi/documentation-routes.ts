@@ -44,11 +44,11 @@ export function documentationRoutes(groups: readonly RouteGroup[], version: stri
     method: 'GET', url: '/openapi.json', scope: 'public', summary: 'This document', response: documentSchema, example: {},
     handle: () => new Content((text ??= JSON.stringify(openApiDocument([...groups, { name: 'Documentation', routes: [document] }], version, beside())))),
   });
-  return [document, pageRoute('/docs', () => new Content(PAGE, 'text/html; charset=utf-8', HEADERS)), pageRoute('/docs/:file', ({ params }) => fileContent(params['file']!))];
+  return [document, pageRoute('/docs', ['text/html'], () => new Content(PAGE, 'text/html; charset=utf-8', HEADERS)), pageRoute('/docs/:file', ['text/javascript', 'text/css'], ({ params }) => fileContent(params['file']!))];
 }
 
-function pageRoute(url: string, handle: Route['handle']): Route {
-  return { method: 'GET', url, scope: 'public', summary: 'The documentation page', response: page, example: { params: { file: 'start.js' } }, hidden: true, handle };
+function pageRoute(url: string, produces: readonly string[], handle: Route['handle']): Route {
+  return { method: 'GET', url, scope: 'public', summary: 'The documentation page', response: page, produces, example: { params: { file: 'start.js' } }, hidden: true, handle };
 }
 
 const files = new Map<string, Content>([['start.js', new Content(START, 'text/javascript; charset=utf-8', HEADERS)]]);

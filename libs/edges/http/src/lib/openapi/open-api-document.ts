@@ -1,4 +1,6 @@
 import { z, type ZodType } from 'zod';
+import { JSON_ALONE } from '../acceptance';
+import { BINARY_TYPE } from '../content';
 import { errorContentType, errorFormOf, type ErrorForm } from '../error-forms';
 import { schemaNames } from '../named';
 import type { Route } from '../route';
@@ -17,6 +19,7 @@ export interface Operations {
 
 type Json = Readonly<Record<string, unknown>>;
 
+const BINARY = { schema: { type: 'string', format: 'binary', description: 'JSON, then tensors: binary tensor extension' } };
 const SECURITY = [{ bearer: [] }, { apiKey: [] }];
 const COMMON_HEADERS = [
   header('x-request-id', { type: 'string' }, 'Echoed; made when absent'),
@@ -56,16 +59,20 @@ function operation(tag: string, route: Route): Json {
     parameters: [...pathParameters(route), ...queryParameters(route), ...(route.scope === 'public' ? [] : COMMON_HEADERS)],
     ...(route.body && { requestBody: requestBody(route, route.body) }),
     responses: {
-      '200': { description: 'Answered', headers: responseHeaders(), content: { 'application/json': { schema: reference(route.response) } } },
+      '200': { description: 'Answered', headers: responseHeaders(), content: answers(route) },
       default: { description: 'Refused', headers: responseHeaders(), content: { [errorContentType(form)]: { schema: { $ref: `#/components/schemas/${ERROR_NAMES[form]}` } } } },
     },
     ...(route.scope === 'public' ? { security: [] } : { 'x-cortex-scope': route.scope }),
   };
 }
 
+function answers({ produces = JSON_ALONE, response }: Route): Json {
+  return Object.fromEntries(produces.map((type) => [type, type === BINARY_TYPE ? BINARY : { schema: reference(response) }]));
+}
+
 function requestBody(route: Route, body: ZodType): Json {
   const json = { schema: reference(body), ...(route.example.body !== undefined && { example: route.example.body }) };
-  const binary = route.readsBytes && { 'application/octet-stream': { schema: { type: 'string', format: 'binary', description: 'JSON, then tensors: binary tensor extension' } } };
+  const binary = route.readsBytes && { [BINARY_TYPE]: BINARY };
   return { required: !body.safeParse(undefined).success, content: { 'application/json': json, ...binary } };
 }
 

@@ -63,6 +63,7 @@ function describe({ candidate, session, loadMs }: LiveModelParts): LoadedModel {
     signature: session.signature,
     placement: session.placement,
     parallelism: session.parallelism,
+    maxBatchRows: candidate.artifact.maxBatchRows,
     memoryBytes: candidate.memoryBytes * session.parallelism,
     loadMs,
   };

@@ -186,7 +186,7 @@ describe('Orchestrator', () => {
       const { orchestrator, runtime } = make();
       await Promise.all([1, 2, 3].map((id) => orchestrator.infer({ model: 'encoder', work: work([id]) }, using())));
       expect(runtime.opened).toHaveLength(1);
-      expect(orchestrator.loaded()).toMatchObject([{ name: 'encoder', variant: 'int8' }]);
+      expect(orchestrator.loaded()).toMatchObject([{ name: 'encoder', variant: 'int8', maxBatchRows: 8 }]);
     });
 
     it('does not hammer a file that cannot be loaded, and tries again when it is time', async () => {

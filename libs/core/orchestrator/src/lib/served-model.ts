@@ -31,6 +31,8 @@ export interface LoadedModel extends ServedModel {
   readonly signature: Signature;
   readonly placement: Placement;
   readonly parallelism: number;
+  /** Most rows of one batch. */
+  readonly maxBatchRows: number;
   readonly memoryBytes: number;
   readonly loadMs: number;
   readonly source: ModelVersion;

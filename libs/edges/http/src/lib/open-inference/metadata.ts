@@ -1,5 +1,5 @@
 import type { TensorSpec } from '@cortex/inference';
-import type { IndexEntry } from '@cortex/model-registry';
+import type { IndexEntry, ModelVersion } from '@cortex/model-registry';
 import type { LoadedModel } from '@cortex/orchestrator';
 import { z } from 'zod';
 import { named } from '../named';
@@ -21,7 +21,7 @@ export const modelMetadata = named('ModelMetadata', z.object({
   fidelity: z.number().optional().describe('Mean cosine to the fp32 variant'),
 }));
 
-export const EXTENSIONS = ['binary_tensor_data', 'model_repository', 'model_repository(unload_dependents)', 'statistics', 'parameters'] as const;
+export const EXTENSIONS = ['binary_tensor_data', 'model_repository', 'model_repository(unload_dependents)', 'model_configuration', 'statistics', 'parameters'] as const;
 
 /** A loaded model as the protocol describes it, with which version and variant answers. */
 export function metadataOf(loaded: LoadedModel, index: readonly IndexEntry[]): z.output<typeof modelMetadata> {
@@ -29,11 +29,16 @@ export function metadataOf(loaded: LoadedModel, index: readonly IndexEntry[]): z
   return {
     name,
     versions: index.filter((entry) => entry.name === name && entry.state !== 'failed').map((entry) => entry.version),
-    platform: source.runtime === 'onnx' ? 'onnxruntime_onnx' : source.runtime,
+    platform: backendOf(source).platform,
     inputs: signature.inputs.map(describeTensor),
     outputs: signature.outputs.map(describeTensor),
     version, variant, batchInvariant, fidelity,
   };
+}
+
+/** What runs it, in Triton's words where Triton has one. */
+export function backendOf({ runtime }: ModelVersion): { readonly platform: string; readonly backend: string } {
+  return runtime === 'onnx' ? { platform: 'onnxruntime_onnx', backend: 'onnxruntime' } : { platform: runtime, backend: runtime };
 }
 
 function describeTensor({ name, dtype, axes }: TensorSpec): z.output<typeof tensorMetadata> {

@@ -12,6 +12,7 @@ import { Protocol, route, type Answer, type Call, type Route } from '../route';
 import { InferHandler } from './infer-handler';
 import { inferRequest, inferResponse } from './infer-schemas';
 import { EXTENSIONS, metadataOf, modelMetadata, serverMetadata } from './metadata';
+import { configurationOf, modelConfiguration } from './model-configuration';
 import { referenceOf } from './model-reference';
 import { indexAnswer, repositoryChangeRequest, repositoryChangeResponse, repositoryIndex, repositoryIndexRequest } from './repository';
 import { statisticsAnswer, statisticsResponse } from './statistics';
@@ -24,7 +25,7 @@ const model = { model: 'cortex-embed-small' };
 const exampleBody = { inputs: [{ name: 'text', shape: [1], datatype: 'BYTES', data: ['a first text'] }] };
 
 /**
- * Open Inference Protocol v2 over REST, with Triton's repository, statistics and binary tensor extensions.
+ * Open Inference Protocol v2 over REST, with Triton's repository, configuration, statistics and binary tensor extensions.
  * Triton's own client sets no content type, so none is asked for.
  */
 @Injectable()
@@ -63,6 +64,7 @@ export class OpenInferenceProtocol extends Protocol {
     return [
       route({ method: 'GET', url: base, scope: 'infer', summary: 'Metadata of a model', response: modelMetadata, example: { params }, handle: (call) => this.#metadata(call) }),
       route({ method: 'GET', url: `${base}/ready`, scope: 'infer', summary: 'Whether a model answers; loads it', response: modelReadiness, example: { params }, handle: (call) => this.#modelReady(call) }),
+      route({ method: 'GET', url: `${base}/config`, scope: 'infer', summary: "Configuration of a model, as Triton's clients read it; loads it", response: modelConfiguration, example: { params }, handle: (call) => this.#configuration(call) }),
       route({ method: 'GET', url: `${base}/stats`, scope: 'infer', summary: 'Statistics of a model', response: statisticsResponse, example: { params }, handle: (call) => this.#statistics(call) }),
       route({ method: 'POST', url: `${base}/infer`, scope: 'infer', summary: 'Runs a model on tensors, or on texts', body: inferRequest, response: inferResponse, example: { params, body: exampleBody }, readsBytes: true, produces: ['application/json', BINARY_TYPE], handle: (call) => this.inference.infer(call) }),
     ];
@@ -88,6 +90,10 @@ export class OpenInferenceProtocol extends Protocol {
 
   async #metadata({ params }: Call): Promise<Answer> {
     return metadataOf(await this.orchestrator.describe(referenceOf(params)), this.orchestrator.index());
+  }
+
+  async #configuration({ params }: Call): Promise<Answer> {
+    return configurationOf(await this.orchestrator.describe(referenceOf(params)));
   }
 
   async #modelReady({ params }: Call): Promise<Answer> {

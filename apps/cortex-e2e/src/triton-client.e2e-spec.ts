@@ -7,6 +7,7 @@ interface Answers {
   readonly ready: boolean;
   readonly index: readonly { readonly name: string; readonly state: string }[];
   readonly metadata: { readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[] };
+  readonly config: object;
   readonly binary: number[][];
   readonly json: number[][];
   readonly gzip: number[][];
@@ -27,6 +28,7 @@ describe("Triton's own client", () => {
     const answers = await runPython<Answers>(python!, 'triton_client.py', [`127.0.0.1:${server.port}`, await server.key()]);
 
     expect(answers).toMatchObject({ live: true, ready: true, metadata: { inputs: [{ name: 'x', shape: [-1, 20] }] }, text: [2, 256], reload: [false, true] });
+    expect(answers.config).toMatchObject({ max_batch_size: 32, input: [{ name: 'x', data_type: 'TYPE_FP32', dims: [20] }] });
     expect(answers.index).toContainEqual(expect.objectContaining({ name: 'tiny', state: 'READY' }));
     expect(answers.count).toBeGreaterThan(0);
     expect(answers.refusal).toMatch(/nothing.*tiny/);

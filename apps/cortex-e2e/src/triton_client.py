@@ -48,6 +48,7 @@ print(json.dumps({
     "ready": client.is_server_ready(headers=headers()),
     "index": client.get_model_repository_index(headers=headers()),
     "metadata": client.get_model_metadata("tiny", headers=headers()),
+    "config": client.get_model_config("tiny", headers=headers()),
     "binary": infer(True, True),
     "json": infer(False, False),
     "gzip": infer(True, False, request_compression_algorithm="gzip"),

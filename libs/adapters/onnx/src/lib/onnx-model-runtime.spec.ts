@@ -1,6 +1,6 @@
 import { LoadFailedError, RunFailedError, arrayOf, type DType, type ModelArtifact, type Tensor, type TensorWork } from '@cortex/inference';
 import { modelRuntimeContract } from '@cortex/inference/testing';
-import { readdir, truncate } from 'node:fs/promises';
+import { readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identityGraph, lookupGraph, ModelFolder, mlpGraph, noise, onnxGraph, ratioGraph } from '../testing';
 import { OnnxModelRuntime } from './onnx-model-runtime';
@@ -177,6 +177,27 @@ describe('OnnxModelRuntime', () => {
       const [copy] = await readdir(join(cacheDir, 'mapped'));
       await truncate(join(cacheDir, 'mapped', copy!), bytes);
       expect(await vectorOf({ cacheDir }, artifact)).toEqual(whole);
+    });
+  });
+
+  describe('a cache folder that cannot be used', () => {
+    it('serves all the same, and warns once', async () => {
+      const artifact = await folder.add('large', lookupGraph(5_000, 64), { maxTokens: 64, vocabularySize: 5_000 });
+      await writeFile(join(folder.path, 'a-file'), '');
+      const warn = jest.fn();
+      const runtime = make({ cacheDir: join(folder.path, 'a-file', 'cache'), warn });
+      const work = { kind: 'tokens', rows: [{ ids: Int32Array.of(7, 9, 4_000) }], head: { pooling: 'mean', normalize: true } } as const;
+
+      expect((await (await runtime.open(artifact)).run(work)).vectors).toHaveLength(1);
+      await runtime.open(await folder.add('mlp', mlpGraph()));
+      expect(warn.mock.calls).toEqual([[expect.stringContaining('a-file')]]);
+      expect(warn.mock.calls[0][0]).toContain('ENOTDIR');
+    });
+
+    it('warns of nothing while it can be used', async () => {
+      const warn = jest.fn();
+      await make({ cacheDir: join(folder.path, 'usable'), warn }).open(await folder.add('mlp', mlpGraph()));
+      expect(warn).not.toHaveBeenCalled();
     });
   });
 

@@ -1,6 +1,7 @@
 import { SystemClock, type Clock } from '@cortex/kernel';
 import { LoadFailedError, ModelRuntime, type ModelArtifact, type ModelSession, type VariantProfile } from '@cortex/inference';
 import type { z } from 'zod';
+import { warnOnce } from './cache/disk-trouble';
 import { MappedGraphs } from './cache/mapped-graphs';
 import { ProfileStore } from './cache/profile-store';
 import { GraphError } from './graph/graph.errors';
@@ -23,8 +24,10 @@ export class OnnxModelRuntime extends ModelRuntime {
     super();
     this.#options = onnxOptionsSchema.parse(options);
     this.#pool = new ThreadPool({ ...this.#options, entry: workerEntry() }, clock);
-    this.#profiles = new ProfileStore(this.#options.cacheDir);
-    this.#mapped = new MappedGraphs(this.#options.cacheDir, this.#options.cacheBytes);
+    const { cacheDir, cacheBytes, warn } = this.#options;
+    const onTrouble = warnOnce(cacheDir, warn);
+    this.#profiles = new ProfileStore(cacheDir, onTrouble);
+    this.#mapped = new MappedGraphs(cacheDir, cacheBytes, onTrouble);
   }
 
   measure(artifact: ModelArtifact): Promise<VariantProfile> {

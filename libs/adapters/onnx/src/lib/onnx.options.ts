@@ -15,6 +15,8 @@ export const onnxOptionsSchema = z.object({
   inlineBelowMs: z.number().min(0).default(0.3),
   /** Lost threads that are replaced within a minute; after that batches fail until the minute is over. Default 5. */
   restartsPerMinute: z.number().int().min(0).default(5),
+  /** Told once, in a sentence, when `cacheDir` cannot be read or written; models are served all the same. Absent: nobody is told. */
+  warn: z.custom<(message: string) => void>((value) => typeof value === 'function', 'expected a function').optional(),
 });
 
 /** How models are run by ONNX Runtime; every field has a default. */

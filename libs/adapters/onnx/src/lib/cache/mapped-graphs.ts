@@ -4,6 +4,7 @@ import type { ModelArtifact } from '@cortex/inference';
 import type { GraphFiles } from '../graph/graph-session';
 import { BoundedFolder } from './bounded-folder';
 import { cacheKey } from './cache-key';
+import type { OnTrouble } from './disk-trouble';
 
 /** Below it there is nothing to share; above it the format and the memory to convert do not suffice. */
 const SMALLEST_BYTES = 2 ** 20;
@@ -16,7 +17,7 @@ export class MappedGraphs {
   /** By name: conversions under way. */
   readonly #converting = new Map<string, Promise<string | undefined>>();
 
-  constructor(cacheDir: string | undefined, maxBytes: number) {
+  constructor(cacheDir: string | undefined, maxBytes: number, private readonly onTrouble: OnTrouble) {
     this.#folder = cacheDir === undefined ? undefined : new BoundedFolder(join(cacheDir, 'mapped'), { maxFiles: MAX_FILES, maxBytes });
   }
 
@@ -38,7 +39,8 @@ export class MappedGraphs {
   async #findOrConvert(folder: BoundedFolder, name: string, convert: (to: string) => Promise<void>): Promise<string | undefined> {
     try {
       return (await folder.find(name)) ?? (await folder.keep(name, convert));
-    } catch {
+    } catch (error) {
+      this.onTrouble(error);
       return undefined; // a graph without a copy, or no room for one: the file itself is opened, and says what is wrong with it
     }
   }

@@ -32,6 +32,15 @@ describe('ProfileStore', () => {
       expect(await new ProfileStore(folder.path).get(artifact, async () => other)).toEqual(other);
     });
 
+    it('measures, and tells of it, where the folder cannot be used', async () => {
+      await using folder = await ModelFolder.make();
+      await writeFile(join(folder.path, 'a-file'), '');
+      const onTrouble = jest.fn();
+      const store = new ProfileStore(join(folder.path, 'a-file'), onTrouble);
+      expect(await store.get(artifact, async () => profile)).toBe(profile);
+      expect(onTrouble).toHaveBeenCalledWith(expect.objectContaining({ code: 'ENOTDIR' }));
+    });
+
     it('measures anew another file, and one that is read otherwise', async () => {
       const measure = jest.fn(async () => profile);
       const store = new ProfileStore();

@@ -4,6 +4,7 @@ import type { ModelArtifact, VariantProfile } from '@cortex/inference';
 import { z } from 'zod';
 import { BoundedFolder } from './bounded-folder';
 import { cacheKey } from './cache-key';
+import type { OnTrouble } from './disk-trouble';
 
 const LIMITS = { maxFiles: 512, maxBytes: 64 * 2 ** 20 };
 
@@ -21,7 +22,7 @@ export class ProfileStore {
   readonly #profiles = new Map<string, Promise<VariantProfile>>();
   readonly #folder: BoundedFolder | undefined;
 
-  constructor(cacheDir?: string) {
+  constructor(cacheDir?: string, private readonly onTrouble: OnTrouble = () => undefined) {
     this.#folder = cacheDir === undefined ? undefined : new BoundedFolder(join(cacheDir, 'profiles'), LIMITS);
   }
 
@@ -43,19 +44,28 @@ export class ProfileStore {
   }
 
   async #readOrMeasure(name: string, measure: () => Promise<VariantProfile>): Promise<VariantProfile> {
-    const file = await this.#folder?.find(name);
-    const kept = file === undefined ? undefined : parse(await readFile(file, 'utf8'));
+    const kept = await this.#find(name);
     if (kept) return kept;
     const profile = await measure();
     await this.#keep(name, profile);
     return profile;
   }
 
+  async #find(name: string): Promise<VariantProfile | undefined> {
+    try {
+      const file = await this.#folder?.find(name);
+      return file === undefined ? undefined : parse(await readFile(file, 'utf8'));
+    } catch (error) {
+      this.onTrouble(error);
+      return undefined;
+    }
+  }
+
   async #keep(name: string, profile: VariantProfile): Promise<void> {
     try {
       await this.#folder?.keep(name, (draft) => writeFile(draft, serialize(profile)));
-    } catch {
-      // A full or read-only disk costs the next start a measurement, and must not cost this one the model.
+    } catch (error) {
+      this.onTrouble(error); // it costs the next start a measurement, and must not cost this one the model
     }
   }
 }

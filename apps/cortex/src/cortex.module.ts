@@ -8,7 +8,7 @@ import { OnnxModule } from '@cortex/onnx';
 import { OrchestratorModule } from '@cortex/orchestrator';
 import { ResourceGovernorModule } from '@cortex/resource-governor';
 import { TextModelsModule } from '@cortex/text-models';
-import { Global, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { Global, Logger, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { Configuration } from './configuration';
 import { Lifecycle } from './lifecycle';
 
@@ -43,7 +43,7 @@ export class CortexModule {
           defaults: { embed: 'cortex-embed-small', ...configuration.defaultModels },
         }),
         ResourceGovernorModule.forRoot({ parallelism: threads, budgetMs: 500 * threads, waitingLimitMs: 10_000 * threads }),
-        OnnxModule.forRoot({ threads, cacheDir }),
+        OnnxModule.forRoot({ threads, cacheDir, warn: (message) => new Logger('OnnxModelRuntime').warn(message) }),
         OrchestratorModule.forRoot({}),
         TextModelsModule.forRoot({}),
         HttpModule.forRoot({ maxRowsPerRequest: configuration.maxRowsPerRequest, maxBodyBytes: configuration.maxBodyBytes }),

@@ -1,4 +1,4 @@
-export { DTYPES, arrayOf, bytesPerElement, concatRows, sizeOf, sliceRows, splitRows, type DType, type NumericData, type Tensor, type TensorData, type TensorMap } from './lib/tensor';
+export { DTYPES, arrayOf, bytesPerElement, concatRows, sizeOf, sliceRows, type DType, type NumericData, type Tensor, type TensorData, type TensorMap } from './lib/tensor';
 export { isBatchable, takesTokens, type Signature, type TensorSpec } from './lib/signature';
 export { type BatchOutput, type Head, type Output, type TensorOutput, type TensorWork, type TokenOutput, type TokenRow, type TokenWork, type Work } from './lib/work';
 export { ModelRuntime, ModelSession, type Measurement, type ModelArtifact, type Placement, type VariantProfile } from './lib/model-runtime.port';

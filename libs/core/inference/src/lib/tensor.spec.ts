@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { concatRows, sizeOf, sliceRows, splitRows, type Tensor } from './tensor';
+import { concatRows, sizeOf, sliceRows, type Tensor } from './tensor';
 
 const slabs = fc
   .array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 })
   .chain((rows) => fc.tuple(...rows.map((count) => fc.array(fc.float(), { minLength: count * 3, maxLength: count * 3 }))))
   .map((parts) => parts.map((data): Tensor => ({ dtype: 'float32', shape: [data.length / 3, 3], data: Float32Array.from(data) })));
 
-describe('concatRows, sliceRows and splitRows', () => {
+describe('concatRows and sliceRows', () => {
   it('give every slab back as it was', () => {
     fc.assert(
       fc.property(slabs, (parts) => {
@@ -17,15 +17,6 @@ describe('concatRows, sliceRows and splitRows', () => {
           row += part.shape[0]!;
         }
         expect(joined.shape).toEqual([row, 3]);
-      }),
-    );
-  });
-
-  it('are cut in one go as they are one by one', () => {
-    fc.assert(
-      fc.property(slabs, (parts) => {
-        const counts = parts.map(({ shape }) => shape[0]!);
-        expect(splitRows(concatRows(parts), counts)).toEqual(parts);
       }),
     );
   });

@@ -61,22 +61,9 @@ function concatData(parts: readonly Tensor[], first: Tensor): TensorData {
   return joined;
 }
 
-/** Cuts the first axis into parts of so many rows, copied; the counts add up to the tensor's rows. */
-export function splitRows({ dtype, shape, data }: Tensor, counts: readonly number[]): Tensor[] {
-  const trailing = shape.slice(1);
-  const width = sizeOf(trailing);
-  let start = 0;
-  return counts.map((rows) => {
-    const stop = start + rows * width;
-    const part = { dtype, shape: [rows, ...trailing], data: data.slice(start, stop) };
-    start = stop;
-    return part;
-  });
-}
-
 /** The rows from `start` to `end` (exclusive) of the first axis, copied, so that the batch they came from can go. */
 export function sliceRows(tensor: Tensor, start: number, end: number): Tensor {
-  const [, ...trailing] = tensor.shape;
+  const trailing = tensor.shape.slice(1);
   const width = sizeOf(trailing);
   return { dtype: tensor.dtype, shape: [end - start, ...trailing], data: tensor.data.slice(start * width, end * width) };
 }

@@ -1,5 +1,5 @@
 import type { BatchItem } from '@cortex/batching';
-import { concatRows, isBatchable, sliceRows, splitRows, validateInputs, type BatchOutput, type Output, type Signature, type Tensor, type TensorMap, type TensorWork, type TokenRow, type TokenWork, type Work } from '@cortex/inference';
+import { concatRows, isBatchable, sliceRows, validateInputs, type BatchOutput, type Output, type Signature, type Tensor, type TensorMap, type TensorWork, type TokenRow, type TokenWork, type Work } from '@cortex/inference';
 
 /** A piece of a request that is never split further: one row of tokens, or a slab of tensor rows. */
 export interface Piece extends BatchItem {
@@ -33,12 +33,8 @@ export function toBatch(pieces: readonly Piece[]): Work {
 export function fromBatch(pieces: readonly Piece[], output: BatchOutput): PieceResult[] {
   if (output.kind === 'tokens') return [...output.vectors];
   if (pieces.length === 1) return [output.outputs];
-  const counts = pieces.map(({ rows }) => rows);
-  const slabs = pieces.map(emptyMap);
-  for (const [name, tensor] of Object.entries(output.outputs)) {
-    for (const [index, part] of splitRows(tensor, counts).entries()) slabs[index]![name] = part;
-  }
-  return slabs;
+  let row = 0;
+  return pieces.map(({ rows }) => sliced(output.outputs, row, (row += rows)));
 }
 
 /** Joins the results of a request's pieces, in their order. */
@@ -55,6 +51,13 @@ const emptyMap = (): Record<string, Tensor> => Object.create(null);
 function joined(maps: readonly TensorMap[]): TensorMap {
   const tensors = emptyMap();
   for (const name of Object.keys(maps[0]!)) tensors[name] = concatRows(maps.map((map) => map[name]!));
+  return tensors;
+}
+
+/** The rows from `start` to `end` of all tensors. */
+function sliced(map: TensorMap, start: number, end: number): TensorMap {
+  const tensors = emptyMap();
+  for (const name of Object.keys(map)) tensors[name] = sliceRows(map[name]!, start, end);
   return tensors;
 }
 
@@ -88,8 +91,7 @@ function slabs(work: TensorWork, rows: number, size: number): { rows: number; wo
   return Array.from({ length: Math.ceil(rows / size) }, (_, index) => {
     const start = index * size;
     const end = Math.min(rows, start + size);
-    const inputs = Object.entries(work.inputs).map(([name, tensor]) => [name, sliceRows(tensor, start, end)] as const);
-    return { rows: end - start, work: { ...work, inputs: Object.fromEntries(inputs) } };
+    return { rows: end - start, work: { ...work, inputs: sliced(work.inputs, start, end) } };
   });
 }
 

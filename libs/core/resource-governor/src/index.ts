@@ -6,5 +6,9 @@ export { governorOptionsSchema, type GovernorConfiguration, type GovernorOptions
 export { Permit } from './lib/permit';
 /** The refusals, with their figures. */
 export { DeadlineUnreachableError, OverloadedError } from './lib/admission.errors';
+/** Port: what the machine has and uses now. */
+export { ResourceProbe, type GpuReading, type ResourceReading } from './lib/resource-probe.port';
+/** Port: budgets of CPU milliseconds, memory, tokens, requests and money, reserved before and settled after. */
+export { ReservationLedger, type BudgetUse, type Claim, type Reservation } from './lib/reservation-ledger.port';
 /** The Nest face. */
 export { ResourceGovernorModule } from './lib/resource-governor.module';

@@ -34,6 +34,14 @@ export class OnnxModelRuntime extends ModelRuntime {
     return this.#profiles.get(artifact, () => loading(artifact, () => this.#probe(artifact)));
   }
 
+  async derivable(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async derive(artifact: ModelArtifact, variant: string): Promise<void> {
+    throw new LoadFailedError(nameOf(artifact), `no variant ${variant} can be derived from it`);
+  }
+
   async open(artifact: ModelArtifact): Promise<ModelSession> {
     const profile = await this.measure(artifact);
     const place = await loading(artifact, async () => this.#openPlace(profile, await this.#graphOf(artifact)));

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { LoadFailedError } from './inference.errors';
 import { ModelRuntime, ModelSession, type ModelArtifact, type VariantProfile } from './model-runtime.port';
 import type { Signature } from './signature';
@@ -10,6 +11,8 @@ export interface FakeModelOptions {
   readonly profile?: Partial<VariantProfile>;
   /** Files whose name contains this cannot be loaded. */
   readonly broken?: string;
+  /** The variants it can derive. */
+  readonly derivable?: readonly string[];
   /** Called before each run, to hold it back or to make it fail. */
   readonly beforeRun?: (batch: Work) => Promise<void> | void;
 }
@@ -42,6 +45,15 @@ export class FakeModelRuntime extends ModelRuntime {
       probe: Float32Array.of(1, 0, 0),
       ...this.options.profile,
     };
+  }
+
+  async derivable(): Promise<readonly string[]> {
+    return this.options.derivable ?? [];
+  }
+
+  async derive(artifact: ModelArtifact, variant: string, file: string): Promise<void> {
+    this.#refuseBroken(artifact);
+    await writeFile(file, `${variant} of ${artifact.digest}`);
   }
 
   async open(artifact: ModelArtifact): Promise<FakeModelSession> {

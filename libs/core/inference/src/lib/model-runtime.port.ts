@@ -19,6 +19,8 @@ export interface ModelArtifact {
   readonly vocabularySize?: number;
   /** How its rows are read when the model is probed; absent for plain tensor graphs. */
   readonly head?: Head;
+  /** `process`: keep it out of this process, because it is not trusted or its memory must come back whole. Absent: as measured. */
+  readonly isolation?: 'process';
 }
 
 /** One timed run. `length` is tokens a row; 1 where rows have no length. */
@@ -39,8 +41,8 @@ export interface VariantProfile {
   readonly probe: Float32Array;
 }
 
-/** `inline` on the serving thread, `workers` on inference threads. */
-export type Placement = 'inline' | 'workers';
+/** `inline` on the serving thread, `workers` on inference threads, `process` in a child process of its own. */
+export type Placement = 'inline' | 'workers' | 'process';
 
 /** A loaded model. It runs what it is given: no queue, no cache, no limits. */
 export abstract class ModelSession {
@@ -48,6 +50,8 @@ export abstract class ModelSession {
   abstract readonly placement: Placement;
   /** How many batches may run at once; more than that is a bug of the caller. */
   abstract readonly parallelism: number;
+  /** Resident memory measured when it was opened, all its workers together; absent where it cannot be told apart from the process's. */
+  readonly memoryBytes?: number;
   /** @throws RunFailedError when the graph refuses the input, WorkerLostError when the thread died under it. */
   abstract run<W extends Work>(batch: W): Promise<BatchOutput<W>>;
   /** Waits for running batches, then frees the memory. */
@@ -58,6 +62,10 @@ export abstract class ModelSession {
 export abstract class ModelRuntime {
   /** Probes a variant; kept by digest, so that only the first call costs. @throws LoadFailedError */
   abstract measure(artifact: ModelArtifact): Promise<VariantProfile>;
+  /** What `derive` can make of an artifact, e.g. `int8` of a transformer encoder; empty for what it cannot. */
+  abstract derivable(artifact: ModelArtifact): Promise<readonly string[]>;
+  /** Writes the derived variant's graph to `file`, which is there whole or not at all. @throws LoadFailedError */
+  abstract derive(artifact: ModelArtifact, variant: string, file: string): Promise<void>;
   /** @throws LoadFailedError with the runtime's own reason. */
   abstract open(artifact: ModelArtifact): Promise<ModelSession>;
   /** Closes every session. */

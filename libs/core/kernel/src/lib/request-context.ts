@@ -1,3 +1,4 @@
+import type { Budget } from './budget';
 import { CortexError } from './cortex-error';
 import { Timings } from './timings';
 
@@ -18,6 +19,8 @@ export interface RequestContext {
   readonly traceId?: string;
   readonly tenant: string;
   readonly priority: Priority;
+  /** What the caller may use: each request is taken from all of them. Absent: as much as there is. */
+  readonly budgets?: readonly Budget[];
   /** On the Clock; Infinity when the caller set none. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;

@@ -62,6 +62,21 @@ export interface ResolvedModel {
   readonly version: ModelVersion;
   readonly variant?: string;
   readonly alias?: string;
+  /** Set where a rollout had a say. */
+  readonly rollout?: RolloutDraw;
+}
+
+/** How a rollout dealt with one request. */
+export interface RolloutDraw {
+  /** `canary`: the version that is tried answers. */
+  readonly arm: 'stable' | 'canary';
+  /** From the request's id, 0 to 1: below `weight` it takes part. */
+  readonly draw: number;
+  readonly weight: number;
+  /** The version that the alias points to: it answers when the canary cannot. */
+  readonly stable: ModelVersion;
+  /** A version that shall run a copy of the request, whose answer nobody sees. */
+  readonly shadow?: ModelVersion;
 }
 
 /** One line of the index; a folder that cannot be served is listed with the reason. */

@@ -3,7 +3,7 @@ import { named } from '../named';
 
 const loadedModel = named('LoadedModel', z.object({
   variant: z.string(), digest: z.string(), batchInvariant: z.boolean(), fidelity: z.number().optional().describe('Mean cosine to the fp32 variant'),
-  placement: z.enum(['inline', 'workers']), parallelism: z.int(), memoryBytes: z.number(), loadMs: z.number(),
+  placement: z.enum(['inline', 'workers', 'process']), parallelism: z.int(), memoryBytes: z.number(), loadMs: z.number(),
 }));
 
 export const registryModel = named('RegistryModel', z.object({

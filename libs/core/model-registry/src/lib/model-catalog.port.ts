@@ -1,0 +1,17 @@
+import type { ModelRecord } from './model-record';
+
+/**
+ * Keeps what the registry knows of models beside their files: aliases, rollouts, gates, pins, history. Small, read at start
+ * and on change. Deliberately not in it: the files, and what is loaded.
+ */
+export abstract class ModelCatalog {
+  abstract list(): Promise<readonly ModelRecord[]>;
+  /** Undefined where there is none. */
+  abstract find(name: string): Promise<ModelRecord | undefined>;
+  /** Atomic: stores the record if the kept one has the revision before it (0: none is kept). @throws CatalogConflictError */
+  abstract store(record: ModelRecord): Promise<void>;
+  /** Atomic, for a record of that revision. @throws CatalogConflictError */
+  abstract remove(name: string, revision: number): Promise<void>;
+  /** Calls back with the name of every record that somebody else changed, until it is disposed of. */
+  abstract watch(onChange: (name: string) => void): Disposable;
+}

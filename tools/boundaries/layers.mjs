@@ -16,6 +16,7 @@ const core = {
 };
 
 const adapters = {
+  host: ['kernel', 'resource-governor'],
   onnx: ['kernel', 'inference'],
   'oip-client': ['kernel', 'inference'],
   langchain: ['kernel', 'inference', 'text-models', 'query'],

@@ -2,8 +2,8 @@
 export interface GpuReading {
   /** Stable among this machine's: its index. */
   readonly gpu: string;
-  /** 0 to 1. */
-  readonly utilization: number;
+  /** 0 to 1; absent where the driver does not say (a card that is cut into parts). */
+  readonly utilization?: number;
   readonly usedBytes: number;
   readonly totalBytes: number;
 }
@@ -33,6 +33,7 @@ export interface ResourceReading {
 
 /** Looks at the machine. Never throws for a source that cannot be read. */
 export abstract class ResourceProbe {
+  /** May be asked often and by many: readers at the same time share one reading, which may be a moment old. */
   abstract read(): Promise<ResourceReading>;
   /** Resident memory of this process and all its children in bytes, fresh; undefined where it cannot be read. */
   abstract residentBytes(): Promise<number | undefined>;

@@ -1,0 +1,49 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemCodeOf, UnreadableError } from './host.errors';
+
+/** No such file, a process or cgroup that has gone meanwhile, a feature that this kernel does not offer. */
+const ABSENT = ['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV', 'EOPNOTSUPP', 'ENOTSUP'];
+const REFUSED = ['EACCES', 'EPERM'];
+
+/** The small files that the kernel makes up as they are read (/proc, /sys), under a root that specs replace. */
+export class KernelFiles {
+  constructor(private readonly root: string) {}
+
+  /** The text; undefined where there is none. @throws UnreadableError for one cut short, the system's error for one it refuses */
+  async find(path: string): Promise<string | undefined> {
+    const text = await unlessAbsent(readFile(join(this.root, path), 'utf8'));
+    if (text && !/\s$/.test(text)) throw new UnreadableError(`${path} is cut short`);
+    return text;
+  }
+
+  async get(path: string): Promise<string> {
+    const text = await this.find(path);
+    if (text === undefined) throw new UnreadableError(`${path} is missing`);
+    return text;
+  }
+
+  /** As `find`, and undefined also where the system refuses it. */
+  async findAllowed(path: string): Promise<string | undefined> {
+    try {
+      return await this.find(path);
+    } catch (error) {
+      if (!REFUSED.includes(systemCodeOf(error) ?? '')) throw error;
+      return undefined;
+    }
+  }
+
+  /** The names in a folder; none where there is no folder. */
+  async list(path: string): Promise<readonly string[]> {
+    return (await unlessAbsent(readdir(join(this.root, path)))) ?? [];
+  }
+}
+
+async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!ABSENT.includes(systemCodeOf(error) ?? '')) throw error;
+    return undefined;
+  }
+}

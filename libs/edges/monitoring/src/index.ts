@@ -2,7 +2,7 @@ export { MonitoringModule } from './lib/monitoring.module';
 export { monitoringOptionsSchema, type MonitoringOptions } from './lib/monitoring.options';
 export { MetricsModule } from './lib/metrics/metrics.module';
 export { PrometheusTelemetry } from './lib/metrics/prometheus-telemetry';
-export { ProcessUse, type ProcessLimits, type ResourceUse } from './lib/metrics/process-use';
+export { ResourceUse, type ResourceReport } from './lib/metrics/resource-use';
 export { HealthBoard } from './lib/health/health-board';
 export { Component, type ComponentHealth, type ComponentKind, type ComponentState } from './lib/health/component';
 export { Readiness, type ReadinessState } from './lib/health/readiness';

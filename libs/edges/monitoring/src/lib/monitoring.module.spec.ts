@@ -1,4 +1,7 @@
 import { Telemetry } from '@cortex/kernel';
+import { ResourceProbe } from '@cortex/resource-governor';
+import { FakeResourceProbe } from '@cortex/resource-governor/testing';
+import { Global, Module } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
@@ -70,7 +73,7 @@ describe('MonitoringModule', () => {
       expect(report.body).toMatchObject({
         status: 'ok',
         details: { pool: { kind: 'component', state: 'up' }, postgres: { kind: 'dependency' }, http: { kind: 'listener', address: '127.0.0.1:8700', since: expect.any(String) } },
-        resources: { memory: { limitBytes: 8e9 }, cpu: { cores: 2 }, eventLoop: { lagMs: expect.any(Number) } },
+        resources: { memory: { limitBytes: 8e9 }, cpu: { cores: 2, utilization: 0.5 }, eventLoop: { lagMs: expect.any(Number) } },
         models: [{ name: 'm', version: '1' }],
       });
     });
@@ -100,7 +103,7 @@ describe('MonitoringModule', () => {
       for (const line of [
         /^cortex_test_total 3$/m,
         /^cortex_dependency_up\{dependency="postgres"\} 1$/m,
-        /^cortex_memory_bytes\{kind="rss"\} \d+$/m,
+        /^cortex_memory_bytes\{kind="resident"\} \d+$/m,
         /^cortex_cpu_utilization_ratio [\d.]+$/m,
         /^cortex_event_loop_lag_seconds [\d.e-]+$/m,
         /^nodejs_eventloop_lag_p99_seconds /m,
@@ -108,6 +111,15 @@ describe('MonitoringModule', () => {
       ]) {
         expect(response.body).toMatch(line);
       }
+    });
+
+    it('does without the machine where nobody looks at it', async () => {
+      const other = await boot([], []);
+      const { body } = await other.inject({ method: 'GET', url: '/metrics' });
+      expect(body).toMatch(/^cortex_event_loop_lag_seconds /m);
+      expect(body).not.toContain('cortex_memory_bytes');
+      expect((await other.inject({ method: 'GET', url: '/health' })).json()).toMatchObject({ status: 'ok', resources: { eventLoop: {} } });
+      await other.close();
     });
 
     it('keeps two applications in one process apart', async () => {
@@ -137,9 +149,15 @@ describe('MonitoringModule', () => {
   });
 });
 
-async function boot(routes: RouteOptions[]): Promise<NestFastifyApplication> {
+const probe = { provide: ResourceProbe, useFactory: () => new FakeResourceProbe({ cores: 2, cpuUtilization: 0.5, residentBytes: 1e9, usedBytes: 2e9, limitBytes: 8e9 }) };
+
+@Global()
+@Module({ providers: [probe], exports: [ResourceProbe] })
+class MachineModule {}
+
+async function boot(routes: RouteOptions[], machine = [MachineModule]): Promise<NestFastifyApplication> {
   const module = await Test.createTestingModule({
-    imports: [MonitoringModule.forRoot({ log: { level: 'silent' }, memoryLimitBytes: 8e9, cores: 2 })],
+    imports: [...machine, MonitoringModule.forRoot({ log: { level: 'silent' } })],
   }).compile();
   const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
   app.getHttpAdapter().getInstance().addHook('onRoute', (route) => void routes.push(route));

@@ -1,5 +1,6 @@
 import { SystemClock, Telemetry } from '@cortex/kernel';
-import { ConfigurableModuleBuilder, Global, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { ResourceProbe } from '@cortex/resource-governor';
+import { ConfigurableModuleBuilder, Global, Module, type FactoryProvider, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Registry } from 'prom-client';
@@ -10,7 +11,7 @@ import { Readiness } from './health/readiness';
 import { CortexLogger } from './log/cortex-logger';
 import { MetricsController } from './metrics/metrics.controller';
 import { MetricsModule } from './metrics/metrics.module';
-import { ProcessUse } from './metrics/process-use';
+import { ResourceUse } from './metrics/resource-use';
 import { monitoringOptionsSchema, type MonitoringOptions } from './monitoring.options';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: MONITORING_OPTIONS } = new ConfigurableModuleBuilder<MonitoringOptions>({ moduleName: 'Monitoring' })
@@ -24,6 +25,12 @@ const metricsRoute = PrometheusModule.registerAsync({
   useFactory: (registry) => ({ defaultMetrics: { enabled: true, config: { register: registry as Registry } } }),
 });
 
+const resourceUse: FactoryProvider<ResourceUse> = {
+  provide: ResourceUse,
+  inject: [Telemetry, { token: ResourceProbe, optional: true }],
+  useFactory: (telemetry: Telemetry, probe?: ResourceProbe) => new ResourceUse(telemetry, new SystemClock(), probe),
+};
+
 /** Routes `/health…` and `/metrics`; provides Telemetry, HealthBoard, Readiness and CortexLogger to every module. */
 @Global()
 @Module({
@@ -33,13 +40,13 @@ const metricsRoute = PrometheusModule.registerAsync({
     HealthIndicators,
     { provide: Readiness, useFactory: () => new Readiness() },
     { provide: HealthBoard, useFactory: (telemetry: Telemetry) => new HealthBoard(telemetry), inject: [Telemetry] },
-    { provide: ProcessUse, useFactory: processUse, inject: [MONITORING_OPTIONS, Telemetry] },
-    { provide: CortexLogger, useFactory: (options: MonitoringOptions) => CortexLogger.open(options.log), inject: [MONITORING_OPTIONS] },
+    resourceUse,
+    { provide: CortexLogger, useFactory: (options: MonitoringOptions) => CortexLogger.open(monitoringOptionsSchema.parse(options).log), inject: [MONITORING_OPTIONS] },
   ],
-  exports: [MetricsModule, HealthBoard, Readiness, CortexLogger],
+  exports: [MetricsModule, HealthBoard, Readiness, ResourceUse, CortexLogger],
 })
 export class MonitoringModule extends ConfigurableModuleClass implements OnModuleDestroy, OnApplicationShutdown {
-  constructor(private readonly readiness: Readiness, private readonly use: ProcessUse, private readonly logger: CortexLogger) {
+  constructor(private readonly readiness: Readiness, private readonly use: ResourceUse, private readonly logger: CortexLogger) {
     super();
   }
 
@@ -53,9 +60,4 @@ export class MonitoringModule extends ConfigurableModuleClass implements OnModul
     this.use[Symbol.dispose]();
     await this.logger.close();
   }
-}
-
-function processUse(options: MonitoringOptions, telemetry: Telemetry): ProcessUse {
-  const { memoryLimitBytes, cores } = monitoringOptionsSchema.parse(options);
-  return new ProcessUse({ memoryBytes: memoryLimitBytes, cores }, telemetry, new SystemClock());
 }

@@ -3,7 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
-import { ProcessUse } from '../metrics/process-use';
+import { ResourceUse } from '../metrics/resource-use';
 import { HealthBoard } from './health-board';
 import { HealthReportDto, LiveDto, ReadinessDto } from './health.dto';
 import { HealthIndicators } from './health.indicators';
@@ -20,7 +20,7 @@ export class HealthController {
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicators,
     private readonly board: HealthBoard,
-    private readonly use: ProcessUse,
+    private readonly use: ResourceUse,
   ) {}
 
   /** Answers whenever the event loop turns; it looks at nothing, so that it stays cheap under full load. */
@@ -51,7 +51,8 @@ export class HealthController {
   @ApiServiceUnavailableResponse({ type: HealthReportDto })
   async report(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const result = await settle(this.health.check(this.indicators.parts()), reply);
-    return { ...result, resources: this.use.now(), ...this.board.sections() };
+    await this.use.refresh();
+    return { ...result, resources: this.use.report(), ...this.board.sections() };
   }
 }
 

@@ -39,8 +39,14 @@ export class HealthReportDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'What the process uses, against what it may',
-    example: { memory: { usedBytes: 512e6, limitBytes: 8e9 }, cpu: { utilization: 0.4, cores: 4 }, eventLoop: { lagMs: 1.2 } },
+    description: 'What the process (`residentBytes`) and its container or machine use, against what there is; what could not be read is absent, its source in `unreadable`',
+    example: {
+      memory: { residentBytes: 512e6, usedBytes: 2e9, limitBytes: 8e9, pressure: 0 },
+      cpu: { cores: 4, utilization: 0.4, pressure: 0.1 },
+      eventLoop: { lagMs: 1.2 },
+      gpus: [{ gpu: '0', utilization: 0.35, usedBytes: 1e9, totalBytes: 80e9 }],
+      unreadable: [],
+    },
   })
   readonly resources!: Record<string, unknown>;
 }

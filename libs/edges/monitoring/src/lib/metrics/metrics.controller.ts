@@ -4,12 +4,13 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import type { FastifyReply } from 'fastify';
 import { Registry } from 'prom-client';
+import { ResourceUse } from './resource-use';
 
 /** The package's controller on this application's own registry, so that two applications in one process do not mix. */
 @ApiTags('operations')
 @Controller('metrics')
 export class MetricsController extends PrometheusController {
-  constructor(private readonly registry: Registry) {
+  constructor(private readonly registry: Registry, private readonly use: ResourceUse) {
     super();
   }
 
@@ -18,7 +19,8 @@ export class MetricsController extends PrometheusController {
   @ApiOperation({ operationId: 'metrics', summary: 'Metrics in the Prometheus text format' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string', example: 'cortex_dependency_up{dependency="postgres"} 1' } })
-  override index(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  override async index(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    await this.use.refresh();
     void reply.header('content-type', this.registry.contentType);
     return this.registry.metrics();
   }

@@ -5,10 +5,21 @@ export { governorOptionsSchema, type GovernorConfiguration, type GovernorOptions
 /** The right to use part of the budget; released by `using`. */
 export { Permit } from './lib/permit';
 /** The refusals, with their figures. */
-export { DeadlineUnreachableError, OverloadedError } from './lib/admission.errors';
+export {
+  BudgetExhaustedError,
+  DeadlineUnreachableError,
+  LedgerFullError,
+  LoadShedError,
+  OutOfMemoryError,
+  OverloadedError,
+} from './lib/governor.errors';
+/** How severe the strain is, and what is done about it. */
+export { STAGES, reaches, type Stage } from './lib/stage';
 /** Port: what the machine has and uses now. */
 export { ResourceProbe, type GpuReading, type ResourceReading } from './lib/resource-probe.port';
 /** Port: budgets of CPU milliseconds, memory, tokens, requests and money, reserved before and settled after. */
 export { ReservationLedger, type BudgetUse, type Claim, type Reservation } from './lib/reservation-ledger.port';
+/** The ledger of one process. */
+export { MemoryReservationLedger, type MemoryLedgerOptions } from './lib/memory-reservation-ledger';
 /** The Nest face. */
 export { ResourceGovernorModule } from './lib/resource-governor.module';

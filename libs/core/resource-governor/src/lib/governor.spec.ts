@@ -1,7 +1,7 @@
 import { DeadlineExceededError, SilentTelemetry, internalContext, type Priority } from '@cortex/kernel';
 import { FakeClock } from '@cortex/kernel/testing';
 import fc from 'fast-check';
-import { DeadlineUnreachableError, OverloadedError } from './admission.errors';
+import { DeadlineUnreachableError, OverloadedError } from './governor.errors';
 import { Governor } from './governor';
 import { governorOptionsSchema, type GovernorOptions } from './governor.options';
 import type { Permit } from './permit';

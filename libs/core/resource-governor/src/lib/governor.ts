@@ -1,5 +1,5 @@
 import { throwIfLeft, type Clock, type Metric, type Priority, type RequestContext, type Telemetry } from '@cortex/kernel';
-import { DeadlineUnreachableError, OverloadedError } from './admission.errors';
+import { DeadlineUnreachableError, OverloadedError } from './governor.errors';
 import type { GovernorOptions } from './governor.options';
 import { Permit } from './permit';
 import { RANK, WaitingRoom, type Waiter } from './waiting-room';

@@ -3,7 +3,7 @@ import type { Clock, RequestContext, Telemetry } from '@cortex/kernel';
 import { LATEST, parseModelReference, type IndexEntry, type ModelRegistry, type ResolvedModel } from '@cortex/model-registry';
 import type { Governor } from '@cortex/resource-governor';
 import { RowCache } from './cached-rows';
-import { demandMs } from './demand';
+import { demandOf } from './demand';
 import type { ModelStatistics } from './model-statistics';
 import { ShuttingDownError } from './orchestrator.errors';
 import type { ResultCache } from './result-cache.port';
@@ -124,7 +124,7 @@ export class Orchestrator {
   }
 
   async #run(resolved: ResolvedModel, candidate: Candidate, { work, context }: Errand): Promise<Output> {
-    using _permit = await this.parts.governor.admit(demandMs(work, candidate.costModel), context); // how much may be
+    using _permit = await this.parts.governor.admit(demandOf(work, candidate.costModel), context); // how much may be
     const live = await this.#sessions.open(resolved); // what is loaded
     return await live.submit(work, context); // what runs together, how it runs; awaited, so that the permit is held until then
   }

@@ -9,6 +9,16 @@ export const governorOptionsSchema = z.object({
   maxWaiting: z.int().positive().default(10_000),
   /** Cores that do the work: converts work into waiting time. */
   parallelism: z.int().positive().default(1),
+  /** Cores that are kept supplied however slow the machine gets: 100 ms of work each is always let in. */
+  reservedParallelism: z.int().positive().default(1),
+  /** The wait in the batchers, in milliseconds, above which less than `budgetMs` is let in. */
+  targetWaitMs: z.number().positive().default(500),
+  /** What may be used of memory, in bytes; absent: what the probe says that there is. */
+  memoryLimitBytes: z.number().positive().optional(),
+  /** Memory that is in use even when nothing runs, in bytes, at most half of the limit: pressure counts from here. */
+  memoryReservedBytes: z.number().nonnegative().default(0),
+  /** How often the machine is looked at. */
+  sampleIntervalMs: z.int().positive().default(1_000),
 });
 
 /** How much may run and wait at once, as configured: what is absent takes its default. */

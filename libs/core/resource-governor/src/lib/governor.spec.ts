@@ -10,18 +10,19 @@ const clock = new FakeClock();
 const by = (priority: Priority, signal?: AbortSignal) => internalContext({ priority, ...(signal && { signal }) });
 const governor = (options: Partial<GovernorOptions> = {}) =>
   new Governor(governorOptionsSchema.parse({ budgetMs: 10, waitingLimitMs: 100, ...options }), clock, new SilentTelemetry());
+const ms = (cpuMs: number) => ({ cpuMs, tokens: 0 });
 const release = (permit: Permit) => permit[Symbol.dispose]();
 
 describe('Governor', () => {
   describe('admit', () => {
     it('lets in what fits without a detour through the event loop', () => {
-      expect(governor().admit(5, by('medium'))).not.toBeInstanceOf(Promise);
+      expect(governor().admit(ms(5), by('medium'))).not.toBeInstanceOf(Promise);
     });
 
     it('gives the budget back when the block is left by an error', async () => {
       const house = governor();
       const work = async () => {
-        using _permit = await house.admit(10, by('medium'));
+        using _permit = await house.admit(ms(10), by('medium'));
         throw new Error('inside');
       };
       await expect(work()).rejects.toThrow('inside');
@@ -30,8 +31,8 @@ describe('Governor', () => {
 
     it('gives a permit back once, however often it is released', async () => {
       const house = governor();
-      const first = await house.admit(5, by('medium'));
-      await house.admit(5, by('medium'));
+      const first = await house.admit(ms(5), by('medium'));
+      await house.admit(ms(5), by('medium'));
       release(first);
       release(first);
       expect(house.state().inUseMs).toBe(5);
@@ -47,33 +48,33 @@ describe('Governor', () => {
 
     it('admits urgent work while bulk work fills the budget', async () => {
       const house = governor();
-      await house.admit(5, by('low'));
-      await house.admit(5, by('low'));
-      expect(house.admit(5, by('critical'))).not.toBeInstanceOf(Promise);
-      expect(house.admit(1, by('low'))).toBeInstanceOf(Promise);
+      await house.admit(ms(5), by('low'));
+      await house.admit(ms(5), by('low'));
+      expect(house.admit(ms(5), by('critical'))).not.toBeInstanceOf(Promise);
+      expect(house.admit(ms(1), by('low'))).toBeInstanceOf(Promise);
     });
 
     it('does not let one large request shut the door on its equals', async () => {
       const house = governor();
-      await house.admit(1_000, by('medium'));
-      expect(house.admit(5, by('medium'))).not.toBeInstanceOf(Promise);
+      await house.admit(ms(1_000), by('medium'));
+      expect(house.admit(ms(5), by('medium'))).not.toBeInstanceOf(Promise);
     });
 
     it('refuses at once what cannot start before its deadline', async () => {
       const house = governor();
-      await house.admit(5, by('medium'));
-      await house.admit(5, by('medium'));
-      for (let n = 0; n < 4; n += 1) void house.admit(5, by('medium'));
+      await house.admit(ms(5), by('medium'));
+      await house.admit(ms(5), by('medium'));
+      for (let n = 0; n < 4; n += 1) void house.admit(ms(5), by('medium'));
       const late = internalContext({ deadlineMs: clock.now() + 10 });
-      expect(() => house.admit(1, late)).toThrow(DeadlineUnreachableError);
+      expect(() => house.admit(ms(1), late)).toThrow(DeadlineUnreachableError);
     });
 
     it('forgets a waiter who left, at once and with his reason', async () => {
       const house = governor();
       const controller = new AbortController();
-      await house.admit(5, by('medium'));
-      await house.admit(5, by('medium'));
-      const waiting = house.admit(5, by('medium', controller.signal));
+      await house.admit(ms(5), by('medium'));
+      await house.admit(ms(5), by('medium'));
+      const waiting = house.admit(ms(5), by('medium', controller.signal));
       controller.abort(new DeadlineExceededError(5));
       await expect(waiting).rejects.toThrow(DeadlineExceededError);
       expect(house.state().waitingMs).toBe(0);
@@ -81,32 +82,32 @@ describe('Governor', () => {
 
     it('refuses more waiting work than the limit and says when to come back', async () => {
       const house = governor({ waitingLimitMs: 10 });
-      await house.admit(5, by('medium'));
-      await house.admit(5, by('medium'));
-      void house.admit(5, by('medium'));
-      const refused = catchOverload(() => house.admit(5, by('medium')));
+      await house.admit(ms(5), by('medium'));
+      await house.admit(ms(5), by('medium'));
+      void house.admit(ms(5), by('medium'));
+      const refused = catchOverload(() => house.admit(ms(5), by('medium')));
       expect(refused).toMatchObject({ waitingMs: 10, limitMs: 8, kind: 'overloaded' });
       expect(refused.retryAfterMs).toBe(13);
     });
 
     it('keeps room for urgent work when bulk work has filled its share', async () => {
       const house = governor({ waitingLimitMs: 20 });
-      await house.admit(5, by('low'));
-      await house.admit(5, by('low'));
-      void house.admit(5, by('low'));
-      void house.admit(5, by('low'));
-      expect(() => house.admit(5, by('low'))).toThrow(OverloadedError);
-      await house.admit(5, by('high'));
-      await house.admit(5, by('high'));
-      expect(house.admit(5, by('high'))).toBeInstanceOf(Promise);
+      await house.admit(ms(5), by('low'));
+      await house.admit(ms(5), by('low'));
+      void house.admit(ms(5), by('low'));
+      void house.admit(ms(5), by('low'));
+      expect(() => house.admit(ms(5), by('low'))).toThrow(OverloadedError);
+      await house.admit(ms(5), by('high'));
+      await house.admit(ms(5), by('high'));
+      expect(house.admit(ms(5), by('high'))).toBeInstanceOf(Promise);
     });
 
     it('bounds the number of waiters too', async () => {
       const house = governor({ maxWaiting: 10, budgetMs: 0.02 });
-      await house.admit(0.01, by('medium'));
-      await house.admit(0.01, by('medium'));
-      for (let n = 0; n < 8; n += 1) void house.admit(0.01, by('medium'));
-      expect(() => house.admit(0.01, by('medium'))).toThrow(OverloadedError);
+      await house.admit(ms(0.01), by('medium'));
+      await house.admit(ms(0.01), by('medium'));
+      for (let n = 0; n < 8; n += 1) void house.admit(ms(0.01), by('medium'));
+      expect(() => house.admit(ms(0.01), by('medium'))).toThrow(OverloadedError);
     });
 
     it('never lets more in than the budget, loses nobody and ends empty', async () => {
@@ -117,7 +118,7 @@ describe('Governor', () => {
           let served = 0;
           await Promise.all(
             requests.map(async ({ costMs, priority }) => {
-              using _permit = await house.admit(costMs, by(priority));
+              using _permit = await house.admit(ms(costMs), by(priority));
               expect(house.state().inUseMs).toBeLessThanOrEqual(4 * 10);
               await Promise.resolve();
               served += 1;
@@ -135,11 +136,11 @@ describe('Governor', () => {
 async function orderOf(arrivals: [Priority, number][]): Promise<Priority[]> {
   const house = governor();
   const order: Priority[] = [];
-  const first = await house.admit(5, by('critical'));
-  const second = await house.admit(5, by('critical'));
+  const first = await house.admit(ms(5), by('critical'));
+  const second = await house.admit(ms(5), by('critical'));
   const arrived = arrivals.map(async ([priority, afterMs]) => {
     clock.advance(afterMs);
-    using _permit = await house.admit(5, by(priority));
+    using _permit = await house.admit(ms(5), by(priority));
     order.push(priority);
   });
   release(first);

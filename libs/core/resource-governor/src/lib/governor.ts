@@ -1,144 +1,211 @@
-import { throwIfLeft, type Clock, type Metric, type Priority, type RequestContext, type Telemetry } from '@cortex/kernel';
-import { DeadlineUnreachableError, OverloadedError } from './governor.errors';
+import { CortexError, codeOf, hasLeft, throwIfLeft, type Clock, type Priority, type RequestContext, type Telemetry } from '@cortex/kernel';
+import { AdaptiveLimit } from './adaptive-limit';
+import { Admission, type Seat } from './admission';
+import { AdmissionCounts } from './admission-counts';
+import { Cashier, type LedgerTotals } from './cashier';
+import { DecisionLog, type Decision, type NotedDecision } from './decision-log';
+import type { Demand } from './demand';
+import type { Every } from './every';
 import type { GovernorOptions } from './governor.options';
+import type { HostState } from './host-watch';
+import { MemoryReservationLedger } from './memory-reservation-ledger';
 import { Permit } from './permit';
-import { RANK, WaitingRoom, type Waiter } from './waiting-room';
-
-const ADMISSIONS: Metric<'outcome' | 'reason'> = {
-  name: 'cortex_admission_total',
-  help: 'Requests at the door of the resource governor',
-  labels: ['outcome', 'reason'],
-};
-
-/** How much of the waiting limit each priority may fill, so that bulk work is refused while urgent work still finds room. */
-const SHARE: Record<Priority, number> = { critical: 1, high: 0.9, medium: 0.8, low: 0.5 };
+import type { Reservation, ReservationLedger } from './reservation-ledger.port';
+import type { ResourceProbe } from './resource-probe.port';
+import type { Stage } from './stage';
+import { Strain } from './strain';
 
 /** What the governor holds now; all sums in predicted milliseconds of one core. */
 export interface GovernorState {
+  readonly stage: Stage;
   readonly inUseMs: number;
+  /** What may be in use now; it moves between the floor and the budget. */
+  readonly limitMs: number;
+  readonly floorMs: number;
   readonly budgetMs: number;
   readonly waitingMs: number;
   readonly waitingLimitMs: number;
   readonly waiting: Readonly<Record<Priority, number>>;
+  /** The machine, where a probe looks at it. */
+  readonly host?: HostState;
 }
 
-/** Lets work in while its predicted cost fits the budget; the rest waits by urgency or is refused at the door. */
-export class Governor {
-  /** Charges of the permits that are out, by rank. A request sees only those of its own priority and above. */
-  readonly #inUseMs = [0, 0, 0, 0];
-  readonly #room = new WaitingRoom();
-  readonly #admitted: () => void;
-  readonly #refused: Record<'overloaded' | 'deadline' | 'left', () => void>;
+/** The state with what the callers' budgets hold and have spent. */
+export interface GovernorReport extends GovernorState {
+  readonly ledger: readonly LedgerTotals[];
+}
 
-  constructor(private readonly options: GovernorOptions, private readonly clock: Clock, telemetry: Telemetry) {
-    const refused = (reason: string) => telemetry.counter(ADMISSIONS, { outcome: 'refused', reason });
-    this.#admitted = telemetry.counter(ADMISSIONS, { outcome: 'admitted', reason: 'none' });
-    this.#refused = { overloaded: refused('overloaded'), deadline: refused('deadline'), left: refused('left') };
+/** What would happen to a request that came now. `waitMs` is the least that it would wait; `reason` an error's code. */
+export interface Forecast {
+  readonly outcome: 'admitted' | 'waits' | 'refused';
+  readonly waitMs: number;
+  readonly reason?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** What a governor may be given: by default a ledger of this process, no probe, the process's timers and time. */
+export interface GovernorParts {
+  readonly ledger?: ReservationLedger | undefined;
+  readonly probe?: ResourceProbe | undefined;
+  readonly every?: Every | undefined;
+  /** Milliseconds since 1970. */
+  readonly wallNow?: (() => number) | undefined;
+}
+
+interface Errand {
+  readonly demand: Demand;
+  readonly context: RequestContext;
+  readonly reservation?: Reservation;
+}
+
+/** Decides how much may be: by the machine's strain, the caller's budgets and the room there is. */
+export class Governor implements Disposable {
+  readonly #log: DecisionLog;
+  readonly #limit: AdaptiveLimit;
+  readonly #admission: Admission;
+  readonly #cashier: Cashier;
+  readonly #strain: Strain;
+  readonly #counts: AdmissionCounts;
+
+  constructor(private readonly options: GovernorOptions, clock: Clock, telemetry: Telemetry, parts: GovernorParts = {}) {
+    const { wallNow = Date.now, probe, every, ledger = new MemoryReservationLedger({ clock, wallNow }) } = parts;
+    this.#log = new DecisionLog(wallNow);
+    this.#limit = new AdaptiveLimit(options, (move) => this.note({ kind: 'limit', reason: move.limitMs < move.beforeMs ? 'shrunk' : 'grown', figures: { ...move } }));
+    this.#admission = new Admission(options, clock, this.#limit);
+    this.#cashier = new Cashier(ledger, options.maxWaiting, (error) => this.note({ kind: 'fault', reason: codeOf(error), subject: 'ledger' }));
+    this.#strain = new Strain(options, { clock, probe, every, log: this.#log });
+    this.#counts = new AdmissionCounts(telemetry);
   }
 
   /**
-   * Grants a permit for `costMs` predicted milliseconds of one core, at once or after waiting.
-   * @throws OverloadedError, DeadlineUnreachableError, or the signal's reason when the caller leaves.
+   * Grants a permit, at once or after waiting, when all of the caller's budgets have given what is demanded.
+   * @throws LoadShedError, OutOfMemoryError, BudgetExhaustedError, OverloadedError, DeadlineUnreachableError, what the ledger
+   * throws, or the signal's reason when the caller leaves
    */
-  admit(costMs: number, context: RequestContext): Permit | Promise<Permit> {
+  admit(demand: Demand, context: RequestContext): Permit | Promise<Permit> {
     throwIfLeft(context);
-    const chargeMs = this.#chargeOf(costMs);
-    const { first } = this.#room;
-    if (!this.#fits(chargeMs, context.priority) || (first && !goesBefore(context, first))) return this.#queue(chargeMs, context);
-    return this.#grant(chargeMs, context.priority);
-  }
-
-  state(): GovernorState {
-    return {
-      inUseMs: this.#inUseMs.reduce((sum, ms) => sum + ms, 0),
-      budgetMs: this.options.budgetMs,
-      waitingMs: this.#room.waitingMs,
-      waitingLimitMs: this.options.waitingLimitMs,
-      waiting: this.#room.counts(),
-    };
-  }
-
-  /** One request is charged at most half of the budget, so that the largest never shuts the door on its equals. */
-  #chargeOf(costMs: number): number {
-    return Math.min(costMs, this.options.budgetMs / 2);
-  }
-
-  #fits(chargeMs: number, priority: Priority): boolean {
-    const seenMs = this.#seenBy(priority);
-    return seenMs === 0 || seenMs + chargeMs <= this.options.budgetMs;
-  }
-
-  #seenBy(priority: Priority): number {
-    let sum = 0;
-    for (let rank = 0; rank <= RANK[priority]; rank += 1) sum += this.#inUseMs[rank]!;
-    return sum;
-  }
-
-  #grant(chargeMs: number, priority: Priority): Permit {
-    const rank = RANK[priority];
-    this.#inUseMs[rank]! += chargeMs;
-    this.#admitted();
-    return new Permit(chargeMs, () => {
-      // Sums of fractions drift: an empty house is exactly 0.
-      this.#inUseMs[rank] = Math.max(0, this.#inUseMs[rank]! - chargeMs);
-      if (this.#inUseMs[rank]! < 1e-6) this.#inUseMs[rank] = 0;
-      this.#letIn();
-    });
-  }
-
-  #queue(chargeMs: number, context: RequestContext): Promise<Permit> {
-    this.#refuseIfFull(chargeMs, context);
-    this.#refuseIfTooLate(context);
-    return this.#wait(chargeMs, context);
-  }
-
-  #wait(costMs: number, context: RequestContext): Promise<Permit> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#room.remove(waiter);
-        this.#refused.left();
-        reject(context.signal.reason);
-        this.#letIn();
-      };
-      const enter = (permit: Permit) => {
-        context.signal.removeEventListener('abort', leave);
-        resolve(permit);
-      };
-      const waiter: Waiter = { costMs, since: this.clock.now(), context, enter };
-      context.signal.addEventListener('abort', leave, { once: true });
-      this.#room.add(waiter);
-    });
-  }
-
-  #letIn(): void {
-    for (let next = this.#room.first; next && this.#fits(next.costMs, next.context.priority); next = this.#room.first) {
-      this.#room.remove(next);
-      next.enter(this.#grant(next.costMs, next.context.priority));
+    this.#lookAtRoom();
+    const { budgets } = context;
+    try {
+      this.#strain.check(context.priority, this.#backlogMs());
+      if (!budgets?.length) return this.#enter({ demand, context });
+      const reservation = this.#cashier.reserve(demand, budgets);
+      if (reservation instanceof Promise) return this.#afterReserving(reservation, { demand, context });
+      return this.#enter({ demand, context, reservation });
+    } catch (error) {
+      throw this.#refused(error, context);
     }
   }
 
-  #refuseIfFull(chargeMs: number, { priority }: RequestContext): void {
-    const waitingMs = this.#room.waitingMs + chargeMs;
-    const limitMs = this.options.waitingLimitMs * SHARE[priority];
-    const crowded = this.#room.size >= this.options.maxWaiting * SHARE[priority];
-    if (waitingMs <= limitMs && !crowded) return;
-    this.#refused.overloaded();
-    const excessMs = Math.max(waitingMs - limitMs, 0) + this.#seenBy(priority);
-    throw new OverloadedError(priority, waitingMs, limitMs, Math.ceil(excessMs / this.options.parallelism) + 1);
+  /** What `admit` would do now; changes nothing. */
+  async forecast(demand: Demand, context: RequestContext): Promise<Forecast> {
+    const { outcome, waitMs, refusal } = this.#admission.forecast(demand.cpuMs, context);
+    const earlier = this.#strain.refusalOf(context.priority, this.#backlogMs()) ?? (await this.#cashier.refusalOf(demand, context.budgets ?? []));
+    const why = earlier ?? refusal;
+    return why ? refused(why) : { outcome, waitMs };
   }
 
-  /** Counts only what surely goes before it, so that nothing that could make it is refused. */
-  #refuseIfTooLate({ deadlineMs, priority }: RequestContext): void {
-    if (deadlineMs === Infinity) return;
-    const now = this.clock.now();
-    const waitMs = this.#room.aheadMs(now, priority) / this.options.parallelism;
-    if (waitMs <= deadlineMs - now) return;
-    this.#refused.deadline();
-    throw new DeadlineUnreachableError(waitMs, deadlineMs - now);
+  /** How severe the strain is now. */
+  get stage(): Stage {
+    return this.#strain.stage;
+  }
+
+  /** Calls the listener whenever the stage changes, until it is disposed. */
+  onStage(listener: (stage: Stage) => void): Disposable {
+    return this.#strain.onStage(listener);
+  }
+
+  /** Adds a decision of somebody who acts for the governor. */
+  note(decision: Decision): void {
+    this.#log.note(decision);
+  }
+
+  /** The last 256, the latest first. */
+  decisions(): readonly NotedDecision[] {
+    return this.#log.latest();
+  }
+
+  state(): GovernorState {
+    const { budgetMs, waitingLimitMs } = this.options;
+    const { inUseMs, waitingMs, waiting } = this.#admission;
+    const { limitMs, floorMs } = this.#limit;
+    const host = this.#strain.host();
+    return { stage: this.stage, inUseMs, limitMs, floorMs, budgetMs, waitingMs, waitingLimitMs, waiting, ...(host && { host }) };
+  }
+
+  async report(): Promise<GovernorReport> {
+    return { ...this.state(), ledger: await this.#cashier.totals() };
+  }
+
+  /** Stops looking at the machine. */
+  [Symbol.dispose](): void {
+    this.#strain[Symbol.dispose]();
+  }
+
+  #enter(errand: Errand): Permit | Promise<Permit> {
+    try {
+      const seat = this.#admission.enter(errand.demand.cpuMs, errand.context);
+      return seat instanceof Promise ? this.#afterWaiting(seat, errand) : this.#permit(seat, errand);
+    } catch (error) {
+      if (errand.reservation) this.#cashier.release(errand.reservation);
+      throw error;
+    }
+  }
+
+  async #afterReserving(reserved: Promise<Reservation>, errand: Errand): Promise<Permit> {
+    const { context } = errand;
+    let permit: Permit | Promise<Permit>;
+    try {
+      const reservation = await reserved;
+      if (hasLeft(context)) this.#cashier.release(reservation);
+      throwIfLeft(context);
+      permit = this.#enter({ ...errand, reservation });
+    } catch (error) {
+      throw this.#refused(error, context);
+    }
+    return permit;
+  }
+
+  async #afterWaiting(seat: Promise<Seat>, errand: Errand): Promise<Permit> {
+    try {
+      return this.#permit(await seat, errand);
+    } catch (error) {
+      if (errand.reservation) this.#cashier.release(errand.reservation);
+      throw this.#refused(error, errand.context);
+    }
+  }
+
+  #permit(seat: Seat, { demand, reservation }: Errand): Permit {
+    this.#counts.admitted();
+    return new Permit((used) => {
+      if (reservation) this.#cashier.settle(reservation, demand, used);
+      seat();
+      this.#lookAtRoom();
+    });
+  }
+
+  /** Counts and notes it. A caller who left is counted only: that was no decision. */
+  #refused(error: unknown, context: RequestContext): unknown {
+    const left = hasLeft(context);
+    this.#counts.refused(left ? 'left' : codeOf(error));
+    if (left) return error;
+    const { tenant, priority } = context;
+    const retryAfterMs = error instanceof CortexError ? error.retryAfterMs : undefined;
+    this.note({ kind: 'refusal', reason: codeOf(error), tenant, priority, ...(retryAfterMs !== undefined && { figures: { retryAfterMs } }) });
+    return error;
+  }
+
+  /** Costs nothing while nobody waits. */
+  #lookAtRoom(): void {
+    if (this.#admission.isRoomEmpty && !this.#strain.isCongested) return;
+    this.#strain.lookAtRoom(this.#admission.crowding);
+  }
+
+  #backlogMs(): number {
+    return this.#admission.waitingMs / this.options.parallelism;
   }
 }
 
-/** A newcomer passes those who wait only by a higher priority; the room orders the rest. */
-function goesBefore(context: RequestContext, waiter: Waiter): boolean {
-  return RANK[context.priority] < RANK[waiter.context.priority];
+function refused({ code, retryAfterMs }: CortexError): Forecast {
+  return { outcome: 'refused', waitMs: 0, reason: code, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }

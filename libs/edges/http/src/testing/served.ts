@@ -3,7 +3,7 @@ import { Clock, SystemClock, Telemetry } from '@cortex/kernel';
 import { ModelRegistry } from '@cortex/model-registry';
 import { aModelVersion, FakeModelRegistry } from '@cortex/model-registry/testing';
 import { Orchestrator } from '@cortex/orchestrator';
-import { Governor } from '@cortex/resource-governor';
+import { Governor, type GovernorReport } from '@cortex/resource-governor';
 import { TextModels } from '@cortex/text-models';
 import { Controller, Get, Global, Module, type INestApplication } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
@@ -19,6 +19,12 @@ import { RecordingTelemetry } from './recording-telemetry';
 
 export const ADMIN = { authorization: 'Bearer admin-key' };
 export const USER = { 'x-api-key': 'user-key' };
+
+const GOVERNOR: GovernorReport = {
+  stage: 'normal', inUseMs: 1, limitMs: 2, floorMs: 1, budgetMs: 2, waitingMs: 0, waitingLimitMs: 3,
+  waiting: { critical: 0, high: 0, medium: 0, low: 0 },
+  ledger: [{ resource: 'tokens', budgets: 1, reserved: 5, spent: 10 }],
+};
 
 /** A Nest controller beside the edge, as monitoring has them. */
 @Controller('beside')
@@ -63,7 +69,7 @@ export async function serve(options: HttpOptions = {}): Promise<Served> {
     { provide: ModelRegistry, useValue: registry },
     { provide: Orchestrator, useValue: orchestrator },
     { provide: TextModels, useValue: texts },
-    { provide: Governor, useValue: { state: () => ({ inUseMs: 1, budgetMs: 2, waitingMs: 0, waitingLimitMs: 3, waiting: {} }) } },
+    { provide: Governor, useValue: { report: () => Promise.resolve(GOVERNOR) } },
     { provide: Access, useValue: access() },
     { provide: Clock, useValue: new SystemClock() },
     { provide: Telemetry, useValue: telemetry },

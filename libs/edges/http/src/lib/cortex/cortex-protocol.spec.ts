@@ -24,7 +24,7 @@ describe('CortexProtocol', () => {
   });
 
   it('shows the governor', async () => {
-    expect((await served.fastify.inject({ url: '/v1/governor', headers: ADMIN })).json()).toMatchObject({ budgetMs: 2 });
+    expect((await served.fastify.inject({ url: '/v1/governor', headers: ADMIN })).json()).toMatchObject({ stage: 'normal', budgetMs: 2, ledger: [{ resource: 'tokens', spent: 10 }] });
   });
 
   it('refuses an unknown model as a problem document', async () => {

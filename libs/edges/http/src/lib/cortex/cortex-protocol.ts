@@ -3,7 +3,7 @@ import { Orchestrator, type LoadedModel } from '@cortex/orchestrator';
 import { Governor } from '@cortex/resource-governor';
 import { Injectable } from '@nestjs/common';
 import { Protocol, route, type Answer, type Call, type Route } from '../route';
-import { governorState, registryChange, registryChangeRequest, registryModels, type RegistryModel } from './cortex-schemas';
+import { governorReport, registryChange, registryChangeRequest, registryModels, type RegistryModel } from './cortex-schemas';
 
 const params = { model: 'cortex-embed-small' };
 
@@ -27,7 +27,7 @@ export class CortexProtocol extends Protocol {
         method: 'POST', url: '/v1/registry/models/:model/unload', scope: 'manage', summary: 'Unloads a model until it is loaded again',
         body: registryChangeRequest, response: registryChange, example: { params }, handle: (call) => this.#unload(call),
       }),
-      route({ method: 'GET', url: '/v1/governor', scope: 'infer', summary: 'How much work runs and waits', response: governorState, example: {}, handle: () => this.governor.state() }),
+      route({ method: 'GET', url: '/v1/governor', scope: 'infer', summary: 'How much work runs and waits', response: governorReport, example: {}, handle: () => this.governor.report() }),
     ];
   }
 

@@ -8,7 +8,15 @@ export { type ModelStatistics, type Tally } from './lib/model-statistics';
 export { ResultCache } from './lib/result-cache.port';
 /** Vectors in this process, bounded in bytes. */
 export { MemoryResultCache } from './lib/memory-result-cache';
-export { ShuttingDownError } from './lib/orchestrator.errors';
+export { ShuttingDownError, TooManyWaitingError } from './lib/orchestrator.errors';
+/** What a request would go through, thrown where its context says `dryRun`. */
+export { Explained, type Explanation } from './lib/explanation';
+/** Loads under way, and how long what is unused stays. */
+export { type LoadProgress, type LoadStage } from './lib/session-slot';
+export { type KeepAlivePolicy } from './lib/keep-alive';
+/** Port: told how each side of a rollout does. A request goes through one by `Orchestrator.route`. */
+export { RolloutObserver, type RolloutOutcome } from './lib/rollout-observer.port';
+export { type RoutedCall } from './lib/rollout-routing';
 /** Options with their defaults, and the Nest face. */
 export { orchestratorOptionsSchema, type OrchestratorOptions } from './lib/orchestrator.options';
 export { OrchestratorModule } from './lib/orchestrator.module';

@@ -31,5 +31,11 @@ export { ResourceProbe, type GpuReading, type ResourceReading } from './lib/reso
 export { ReservationLedger, type BudgetUse, type Claim, type Reservation } from './lib/reservation-ledger.port';
 /** The ledger of one process. */
 export { MemoryReservationLedger, type MemoryLedgerOptions } from './lib/memory-reservation-ledger';
+/** What stays in memory: predicted, room made before it comes, measured, learnt. */
+export { Residency, type Eviction, type ResidencyParts } from './lib/residency';
+export { type ResidencyPlan, type ResidencyState } from './lib/residency-state';
+export { Residence, type Taken } from './lib/residence';
+export { type Tenancy } from './lib/resident';
+export { NoRoomError, TooLargeForBudgetError } from './lib/residency.errors';
 /** The Nest face. */
 export { ResourceGovernorModule } from './lib/resource-governor.module';

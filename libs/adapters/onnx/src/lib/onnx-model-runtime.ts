@@ -1,5 +1,5 @@
 import { SystemClock, type Clock } from '@cortex/kernel';
-import { LoadFailedError, ModelRuntime, type ModelArtifact, type ModelSession, type VariantProfile } from '@cortex/inference';
+import { LoadFailedError, ModelRuntime, type Derivatives, type ModelArtifact, type ModelSession, type VariantProfile } from '@cortex/inference';
 import type { z } from 'zod';
 import { warnOnce } from './cache/disk-trouble';
 import { MappedGraphs } from './cache/mapped-graphs';
@@ -34,11 +34,11 @@ export class OnnxModelRuntime extends ModelRuntime {
     return this.#profiles.get(artifact, () => loading(artifact, () => this.#probe(artifact)));
   }
 
-  async derivable(): Promise<readonly string[]> {
-    return [];
+  async derivatives(): Promise<Derivatives> {
+    return { kept: [], missing: [] };
   }
 
-  async derive(artifact: ModelArtifact, variant: string): Promise<void> {
+  async derive(artifact: ModelArtifact, variant: string): Promise<ModelArtifact> {
     throw new LoadFailedError(nameOf(artifact), `no variant ${variant} can be derived from it`);
   }
 

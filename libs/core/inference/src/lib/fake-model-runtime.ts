@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { LoadFailedError } from './inference.errors';
-import { ModelRuntime, ModelSession, type ModelArtifact, type VariantProfile } from './model-runtime.port';
+import { ModelRuntime, ModelSession, type Derivatives, type ModelArtifact, type VariantProfile } from './model-runtime.port';
 import type { Signature } from './signature';
 import type { TensorMap } from './tensor';
 import type { BatchOutput, TokenRow, Work } from './work';
@@ -30,6 +29,7 @@ export class FakeModelRuntime extends ModelRuntime {
   /** What was asked of it, in order. */
   readonly measured: string[] = [];
   readonly opened: FakeModelSession[] = [];
+  readonly #derived: { readonly of: string; readonly artifact: ModelArtifact }[] = [];
 
   constructor(private readonly options: FakeModelOptions = {}) {
     super();
@@ -47,13 +47,17 @@ export class FakeModelRuntime extends ModelRuntime {
     };
   }
 
-  async derivable(): Promise<readonly string[]> {
-    return this.options.derivable ?? [];
+  async derivatives({ digest }: ModelArtifact): Promise<Derivatives> {
+    const kept = this.#derived.filter(({ of }) => of === digest).map(({ artifact }) => artifact);
+    const missing = (this.options.derivable ?? []).filter((name) => !kept.some(({ variant }) => variant === name));
+    return { kept, missing };
   }
 
-  async derive(artifact: ModelArtifact, variant: string, file: string): Promise<void> {
+  async derive(artifact: ModelArtifact, variant: string): Promise<ModelArtifact> {
     this.#refuseBroken(artifact);
-    await writeFile(file, `${variant} of ${artifact.digest}`);
+    const derived = { ...artifact, variant, file: `${variant} of ${artifact.file}`, digest: `${artifact.digest}-${variant}` };
+    this.#derived.push({ of: artifact.digest, artifact: derived });
+    return derived;
   }
 
   async open(artifact: ModelArtifact): Promise<FakeModelSession> {

@@ -58,14 +58,22 @@ export abstract class ModelSession {
   abstract close(): Promise<void>;
 }
 
+/** Variants that the runtime makes of a file itself. */
+export interface Derivatives {
+  /** Made before, and there. */
+  readonly kept: readonly ModelArtifact[];
+  /** Names of those that `derive` would have to make. */
+  readonly missing: readonly string[];
+}
+
 /** Opens model files. How it runs, and nothing else. */
 export abstract class ModelRuntime {
-  /** Probes a variant; kept by digest, so that only the first call costs. @throws LoadFailedError */
-  abstract measure(artifact: ModelArtifact): Promise<VariantProfile>;
-  /** What `derive` can make of an artifact, e.g. `int8` of a transformer encoder; empty for what it cannot. */
-  abstract derivable(artifact: ModelArtifact): Promise<readonly string[]>;
-  /** Writes the derived variant's graph to `file`, which is there whole or not at all. @throws LoadFailedError */
-  abstract derive(artifact: ModelArtifact, variant: string, file: string): Promise<void>;
+  /** Probes a variant; kept by digest, so that only the first call costs: `makeRoom` is asked before it does, and what it gives is held meanwhile. @throws LoadFailedError, what makeRoom throws */
+  abstract measure(artifact: ModelArtifact, makeRoom?: () => Promise<Disposable>): Promise<VariantProfile>;
+  /** What can be made of an artifact, e.g. `int8` of a transformer encoder; nothing where there is no place to keep it. */
+  abstract derivatives(artifact: ModelArtifact): Promise<Derivatives>;
+  /** The derived variant, made now or found as it was made before. @throws LoadFailedError when it cannot be made, or there is no place for it */
+  abstract derive(artifact: ModelArtifact, variant: string): Promise<ModelArtifact>;
   /** @throws LoadFailedError with the runtime's own reason. */
   abstract open(artifact: ModelArtifact): Promise<ModelSession>;
   /** Closes every session. */

@@ -67,3 +67,14 @@ export function sliceRows(tensor: Tensor, start: number, end: number): Tensor {
   const width = sizeOf(trailing);
   return { dtype: tensor.dtype, shape: [end - start, ...trailing], data: tensor.data.slice(start * width, end * width) };
 }
+
+/** One after another, in one array. */
+export function joinFloats(arrays: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const array of arrays) {
+    joined.set(array, offset);
+    offset += array.length;
+  }
+  return joined;
+}

@@ -26,6 +26,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   readonly cache: CachePolicy;
   readonly timings: Timings;
+  /** Nothing is to be run: whoever would run it throws what it would do instead. */
+  readonly dryRun?: boolean;
   /** Whether `signal` has aborted, or would be if it existed: for contexts that make it when it is first asked for. */
   hasLeft?(): boolean;
 }

@@ -1,6 +1,10 @@
 /** What one request went through, filled in by the rooms it passes and shown as `server-timing`. Milliseconds. */
 export class Timings {
+  /** `name@version+variant` that answered. */
+  model?: string;
   tokenizeMs?: number;
+  /** From asking for admission to getting it. */
+  admissionMs?: number;
   /** From submission to the start of the run of the row that waited longest. */
   queueMs?: number;
   /** The run of the slowest batch that a row of this request travelled in. */

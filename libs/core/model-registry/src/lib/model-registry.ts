@@ -38,7 +38,7 @@ export class ModelRegistry {
   }
 
   /** `name[@version|@alias][+variant]`; what is unknown or broken is looked for anew, at most once a second. @throws InvalidReferenceError, ModelNotFoundError, VersionNotFoundError, VariantNotFoundError, ModelUnloadedError, ModelBrokenError */
-  async resolve(reference: string): Promise<ResolvedModel> {
+  async resolve(reference: string, _requestId?: string): Promise<ResolvedModel> {
     const wanted = parseModelReference(reference);
     if (!this.#isServed(wanted)) await this.#refreshForMiss();
 

@@ -14,6 +14,10 @@ export class CachedRows {
     this.missing = found.flatMap((vector, index) => (vector ? [] : [index]));
   }
 
+  get size(): number {
+    return this.keys.length;
+  }
+
   /** The work that is left. */
   rest(): TokenWork {
     const { rows } = this.work;
@@ -32,12 +36,19 @@ export class CachedRows {
   }
 }
 
+export interface RowCacheSettings {
+  readonly telemetry: Telemetry;
+  /** A tenant may be given what was computed for another. */
+  readonly isShared: boolean;
+}
+
 /** The cache as the request path sees it: a tenant's rows under a model, by the caller's cache policy. */
 export class RowCache {
   readonly #hit: (by?: number) => void;
   readonly #miss: (by?: number) => void;
 
-  constructor(private readonly cache: ResultCache, telemetry: Telemetry) {
+  constructor(private readonly cache: ResultCache, private readonly settings: RowCacheSettings) {
+    const { telemetry } = settings;
     this.#hit = telemetry.counter(CACHE_REQUESTS, { cache: 'result', outcome: 'hit' });
     this.#miss = telemetry.counter(CACHE_REQUESTS, { cache: 'result', outcome: 'miss' });
   }
@@ -46,11 +57,12 @@ export class RowCache {
   async find(model: ServedModel, work: TokenWork, context: RequestContext): Promise<CachedRows | undefined> {
     if (context.cache === 'bypass' || !model.batchInvariant) return undefined;
     const { rows, head } = work;
-    const prefix = `${model.digest}|${head.output ?? ''}|${head.pooling}|${head.normalize}|${context.tenant}|`;
+    const prefix = `${model.digest}|${head.output ?? ''}|${head.pooling}|${head.normalize}|${this.settings.isShared ? '*' : context.tenant}|`;
     const keys = rows.map((row) => prefix + exactKey(row));
     const found = context.cache === 'refresh' ? keys.map(() => undefined) : await this.cache.find(keys);
     const cached = new CachedRows(work, keys, found);
     context.timings.cache = cached.missing.length === 0 ? 'hit' : 'miss';
+    if (context.dryRun) return cached;
     this.#miss(cached.missing.length);
     this.#hit(keys.length - cached.missing.length);
     return cached;

@@ -1,6 +1,7 @@
 import { Batcher } from '@cortex/batching';
 import type { ModelSession, Output, Work } from '@cortex/inference';
-import type { Clock, RequestContext } from '@cortex/kernel';
+import type { Clock, Priority, RequestContext } from '@cortex/kernel';
+import type { Residence } from '@cortex/resource-governor';
 import type { ModelMetrics } from './model-metrics';
 import type { StatisticsBoard } from './model-statistics';
 import { fromBatch, joinResults, toBatch, toPieces, type Piece, type PieceResult } from './packing';
@@ -13,6 +14,9 @@ export interface LiveModelParts {
   readonly statistics: StatisticsBoard;
   readonly clock: Clock;
   readonly loadMs: number;
+  /** Measured, or what it was predicted to take. */
+  readonly memoryBytes: number;
+  readonly residence: Residence;
 }
 
 /** A loaded model with the batcher that feeds it. */
@@ -38,7 +42,8 @@ export class LiveModel {
 
   /** @throws InputMismatchError, RunFailedError, WorkerLostError, or the signal's reason */
   async submit(work: Work, context: RequestContext): Promise<Output> {
-    const { candidate, session } = this.parts;
+    const { candidate, session, residence } = this.parts;
+    residence.used();
     const pieces = toPieces(work, session.signature, { maxBatchRows: candidate.artifact.maxBatchRows, alone: candidate.alone });
     return joinResults(work, await this.#batcher.submit(pieces, context));
   }
@@ -48,6 +53,17 @@ export class LiveModel {
     await this.#batcher.drain();
     this.parts.metrics.forget();
     await this.parts.session.close();
+    this.parts.residence.release();
+  }
+
+  /** Rows that wait. */
+  depth(priority: Priority): number {
+    return this.#batcher.depth(priority);
+  }
+
+  /** Predicted milliseconds until what waits and runs is through. */
+  get backlogMs(): number {
+    return this.#batcher.backlogMs;
   }
 
   async #run(pieces: readonly Piece[]): Promise<{ results: PieceResult[]; runMs: number }> {
@@ -56,7 +72,7 @@ export class LiveModel {
   }
 }
 
-function describe({ candidate, session, loadMs }: LiveModelParts): LoadedModel {
+function describe({ candidate, session, loadMs, memoryBytes }: LiveModelParts): LoadedModel {
   return {
     ...candidate.served,
     source: candidate.source,
@@ -64,7 +80,7 @@ function describe({ candidate, session, loadMs }: LiveModelParts): LoadedModel {
     placement: session.placement,
     parallelism: session.parallelism,
     maxBatchRows: candidate.artifact.maxBatchRows,
-    memoryBytes: candidate.memoryBytes * session.parallelism,
+    memoryBytes,
     loadMs,
   };
 }

@@ -1,13 +1,15 @@
-import { RunFailedError, type ModelArtifact, type TokenWork, type VariantProfile } from '@cortex/inference';
+import { LoadFailedError, RunFailedError, type ModelArtifact, type TokenWork, type VariantProfile } from '@cortex/inference';
 import { FakeModelRuntime, type FakeModelOptions } from '@cortex/inference/testing';
-import { DeadlineExceededError, SilentTelemetry, internalContext, type RequestContext } from '@cortex/kernel';
+import { DeadlineExceededError, SilentTelemetry, SystemClock, internalContext, type RequestContext } from '@cortex/kernel';
 import { FakeClock } from '@cortex/kernel/testing';
 import type { IndexEntry, ModelVersion, ResolvedModel } from '@cortex/model-registry';
-import { Governor, OverloadedError, governorOptionsSchema, type GovernorConfiguration } from '@cortex/resource-governor';
+import { Governor, MemoryReservationLedger, OverloadedError, Residency, governorOptionsSchema, type GovernorConfiguration } from '@cortex/resource-governor';
 import fc from 'fast-check';
+import { Explained } from './explanation';
 import { MemoryResultCache } from './memory-result-cache';
 import { Orchestrator, type OrchestratorParts } from './orchestrator';
 import { ShuttingDownError } from './orchestrator.errors';
+import { SilentRolloutObserver } from './rollout-observer.port';
 
 const variant = (name: string) => ({ name, file: `${name}.onnx`, bytes: 1, externalData: [] });
 const version: ModelVersion = {
@@ -20,14 +22,18 @@ const work = (...rows: number[][]): TokenWork => ({ kind: 'tokens', rows: rows.m
 const using = (overrides: Partial<RequestContext> = {}) => internalContext({ cache: 'use', ...overrides });
 const vectorOf = (ids: number[]) => Float32Array.of(ids.reduce((sum, id) => sum + id, 0), ids.length, ids[0]!);
 
+const settle = () => new Promise((resolve) => setTimeout(resolve, 10));
+
 class FakeRegistry implements Pick<OrchestratorParts['registry'], 'resolve' | 'artifact' | 'index' | 'refresh' | 'offer' | 'withdraw'> {
   readonly calls: string[] = [];
+  /** Added to what every file's digest is. */
+  digest = '';
   async resolve(reference: string): Promise<ResolvedModel> {
     this.calls.push(`resolve ${reference}`);
     return resolved;
   }
   async artifact({ name, version: number }: ModelVersion, wanted: string): Promise<ModelArtifact> {
-    return { name, version: number, variant: wanted, file: `${wanted}.onnx`, digest: `sha256:${wanted}`, maxTokens: 32, maxBatchRows: 8 };
+    return { name, version: number, variant: wanted, file: `${wanted}.onnx`, digest: `sha256:${wanted}${this.digest && `-${this.digest}`}`, maxTokens: 32, maxBatchRows: 8 };
   }
   index(): readonly IndexEntry[] {
     return [{ name: 'encoder', version: '2', state: 'available', model: version }];
@@ -60,17 +66,18 @@ const VARIANTS = {
   quantized: { ...speed(0.5), probe: Float32Array.of(1, 0.01), batchInvariant: false },
 };
 
-function make(options: FakeModelOptions = {}, governor: GovernorConfiguration = {}) {
+function make(options: FakeModelOptions = {}, governor: GovernorConfiguration = {}, limitBytes = 1e9) {
   const registry = new FakeRegistry();
   const runtime = new MeasuredRuntime(VARIANTS, options);
   const clock = new FakeClock();
   const telemetry = new SilentTelemetry();
+  const residency = new Residency({ limitBytes, patienceMs: 200, ledger: new MemoryReservationLedger(), clock: new SystemClock() });
   const orchestrator = new Orchestrator({
-    registry, runtime, clock, telemetry,
+    registry, runtime, clock, telemetry, residency, rollouts: new SilentRolloutObserver(), keepAliveMs: Infinity, sharesCache: false, derivesVariants: true,
     governor: new Governor(governorOptionsSchema.parse(governor), clock, telemetry),
     cache: new MemoryResultCache({ maxBytes: 1e6 }, telemetry),
   });
-  return { orchestrator, registry, runtime, clock };
+  return { orchestrator, registry, runtime, clock, residency };
 }
 
 describe('Orchestrator', () => {
@@ -225,10 +232,167 @@ describe('Orchestrator', () => {
       expect(orchestrator.loaded()).toEqual([]);
     });
 
+    it('loads again what was evicted for another, and loses no request by it', async () => {
+      const { orchestrator, runtime, residency } = make({ profile: { memoryBytes: 600 }, beforeRun: () => new Promise(setImmediate) }, {}, 1_000);
+      const models = ['one', 'two', 'three'].map((name) => ({ version: { ...version, name, variants: [variant('fp32')] } }));
+      const ask = (id: number) => orchestrator.infer({ model: models[id % 3]!, work: work([id + 1]) }, internalContext());
+      const answers = await Promise.all(Array.from({ length: 30 }, (_, id) => ask(id)));
+      expect(answers.map(({ output }) => output.vectors[0])).toEqual(Array.from({ length: 30 }, (_, id) => vectorOf([id + 1])));
+      expect(runtime.opened.length).toBeGreaterThanOrEqual(3);
+      expect(runtime.opened.filter(({ closed }) => !closed)).toHaveLength(1);
+      expect(residency.state()).toMatchObject({ heldBytes: 600 });
+    });
+
+    it('does not evict a model that has queued rows, nor one that is pinned', async () => {
+      const held: (() => void)[] = [];
+      const { orchestrator, runtime } = make({ profile: { memoryBytes: 600 }, beforeRun: () => new Promise<void>((resolve) => held.push(resolve)) }, {}, 1_000);
+      const accepted = [1, 2].map((id) => orchestrator.infer({ model: 'encoder', work: work([id]) }, using()));
+      await settle();
+      const other = orchestrator.infer({ model: { version: { ...version, name: 'other', variants: [variant('fp32')] } }, work: work([3]) }, using());
+      await settle();
+      expect(runtime.opened.map(({ closed }) => closed)).toEqual([false]);
+      const opening = setInterval(() => held.splice(0).forEach((open) => open()), 5);
+      await Promise.all([...accepted, other]);
+      clearInterval(opening);
+      expect(runtime.opened.map(({ closed }) => closed)).toEqual([true, false]);
+    });
+
+    it('tries again at once what the governor refused', async () => {
+      const { orchestrator, residency } = make({ profile: { memoryBytes: 600 } }, {}, 1_000);
+      const room = await residency.borrow('a measurement', 600);
+      await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).rejects.toMatchObject({ code: 'GOVERNOR.NO_MEMORY' });
+      room[Symbol.dispose]();
+      await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).resolves.toBeDefined();
+    });
+
+    it('lets go of a caller who leaves while the model is loaded, and finishes the load for the others', async () => {
+      const { orchestrator, runtime } = make();
+      const controller = new AbortController();
+      const leaving = orchestrator.infer({ model: 'encoder', work: work([1]) }, using({ signal: controller.signal }));
+      const staying = orchestrator.infer({ model: 'encoder', work: work([2]) }, using());
+      controller.abort(new DeadlineExceededError(1));
+      await expect(leaving).rejects.toThrow(DeadlineExceededError);
+      await expect(staying).resolves.toBeDefined();
+      expect(runtime.opened).toHaveLength(1);
+    });
+
+    it('serves the file as it was until it is loaded anew, and swaps without losing a request', async () => {
+      const held: (() => void)[] = [];
+      const { orchestrator, runtime, registry } = make({ beforeRun: () => new Promise<void>((resolve) => held.push(resolve)) });
+      const before = orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      await settle();
+      registry.digest = 'replaced';
+      const loading = orchestrator.load('encoder');
+      await settle();
+      expect(orchestrator.loaded()).toMatchObject([{ digest: 'sha256:int8-replaced' }]);
+      const after = orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      await settle();
+      held.forEach((open) => open());
+      expect((await before).model.digest).toBe('sha256:int8');
+      expect((await after).model.digest).toBe('sha256:int8-replaced');
+      await loading;
+      expect(runtime.opened.map(({ closed }) => closed)).toEqual([true, false]);
+    });
+
+    it('keeps serving what is loaded when loading it anew fails', async () => {
+      const { orchestrator, runtime, registry } = make();
+      await orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      registry.digest = 'replaced';
+      jest.spyOn(runtime, 'open').mockRejectedValueOnce(new LoadFailedError('encoder', 'the file is broken'));
+      await expect(orchestrator.load('encoder')).rejects.toThrow(LoadFailedError);
+      expect((await orchestrator.infer({ model: 'encoder', work: work([2]) }, using())).model.digest).toBe('sha256:int8');
+    });
+
+    it('gives the memory back when a load fails half-way', async () => {
+      const { orchestrator, runtime, residency } = make();
+      jest.spyOn(runtime, 'open').mockRejectedValueOnce(new LoadFailedError('encoder', 'cut off'));
+      await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).rejects.toThrow(LoadFailedError);
+      expect(residency.state()).toMatchObject({ heldBytes: 0, residents: [] });
+    });
+
     it('takes nothing new once it is closing', async () => {
       const { orchestrator } = make();
       await orchestrator.close();
       await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).rejects.toThrow(ShuttingDownError);
+    });
+  });
+
+  describe('variants made in the background', () => {
+    const plain = { ...version, variants: [variant('fp32')] };
+
+    it('serves the faster one once it is there, without losing a request', async () => {
+      const { orchestrator, registry } = make({ derivable: ['int8'] });
+      jest.spyOn(registry, 'resolve').mockResolvedValue({ version: plain });
+      const first = await orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      expect(first.model).toMatchObject({ variant: 'fp32' });
+      await orchestrator.workshop.prepare(plain);
+      expect(orchestrator.workshop.list()).toMatchObject([{ name: 'encoder', version: '2', stage: 'done', variants: ['int8'] }]);
+      const second = await orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      expect(second.model).toMatchObject({ variant: 'int8', digest: 'sha256:fp32-int8' });
+      expect(orchestrator.loaded()).toHaveLength(1);
+    });
+
+    it('goes on with what there is when none can be made', async () => {
+      const { orchestrator, runtime } = make({ derivable: ['int8'] });
+      jest.spyOn(runtime, 'derive').mockRejectedValue(new LoadFailedError('encoder', 'an operator is missing'));
+      await orchestrator.infer({ model: { version: plain }, work: work([1]) }, using());
+      await orchestrator.workshop.prepare(plain);
+      expect(orchestrator.workshop.list()).toMatchObject([{ stage: 'failed', reason: expect.stringContaining('an operator is missing') as string }]);
+      expect((await orchestrator.infer({ model: { version: plain }, work: work([2]) }, using())).model.variant).toBe('fp32');
+    });
+
+    it('tries again only when it is asked to', async () => {
+      const { orchestrator, runtime } = make({ derivable: ['int8'] });
+      const derive = jest.spyOn(runtime, 'derive').mockRejectedValue(new LoadFailedError('encoder', 'no'));
+      await orchestrator.workshop.prepare(plain);
+      await orchestrator.workshop.prepare(plain);
+      expect(derive).toHaveBeenCalledTimes(1);
+      await orchestrator.workshop.prepare(plain, { again: true });
+      expect(derive).toHaveBeenCalledTimes(2);
+    });
+  });
+
+  describe('explain', () => {
+    const explain = async (orchestrator: Orchestrator, ...rows: number[][]) => {
+      const failure: unknown = await orchestrator.infer({ model: 'encoder', work: work(...rows) }, using({ dryRun: true })).catch((error: unknown) => error);
+      if (!(failure instanceof Explained)) throw failure;
+      return failure.explanation;
+    };
+
+    it('says what a request would go through, and runs, loads and counts nothing', async () => {
+      const { orchestrator, runtime } = make();
+      expect(await explain(orchestrator, [1, 2])).toMatchObject({
+        model: { name: 'encoder', variant: 'int8' },
+        variant: { reason: 'the fastest that is exact in any batch and near enough to fp32', measured: [{ variant: 'fp32' }, { variant: 'int8' }, { variant: 'quantized', batchInvariant: false }] },
+        cache: { rows: 1, hits: 0 },
+        demand: { tokens: 2 },
+        admission: { outcome: 'admitted' },
+        session: { state: 'not loaded', memory: { outcome: 'fits', evicts: [] } },
+      });
+      expect(runtime.opened).toEqual([]);
+      expect(orchestrator.statistics()).toEqual([]);
+    });
+
+    it('says what is loaded and what is cached', async () => {
+      const { orchestrator } = make();
+      await orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      expect(await explain(orchestrator, [1], [2])).toMatchObject({ cache: { rows: 2, hits: 1 }, demand: { tokens: 1 }, session: { state: 'loaded', loadMs: 0 } });
+      expect(await explain(orchestrator, [1])).not.toHaveProperty('admission');
+    });
+
+    it('says what would be evicted', async () => {
+      const { orchestrator } = make({ profile: { memoryBytes: 600 } }, {}, 1_000);
+      await orchestrator.infer({ model: { version: { ...version, name: 'other' } }, work: work([1]) }, using());
+      expect((await explain(orchestrator, [1])).session.memory).toMatchObject({ outcome: 'fits', bytes: 600, evicts: ['other@2+int8 int8'] });
+    });
+
+    it('measures nothing for it', async () => {
+      const { orchestrator, runtime } = make();
+      jest.spyOn(runtime, 'measure').mockImplementation(async (_artifact, makeRoom) => {
+        await makeRoom?.();
+        throw new Error('it was measured');
+      });
+      expect(await explain(orchestrator, [1])).toMatchObject({ model: { name: 'encoder', version: '2' }, session: { state: 'not loaded' } });
     });
   });
 

@@ -1,15 +1,24 @@
-import type { ModelRuntime, Output, TokenOutput, Work } from '@cortex/inference';
-import type { Clock, RequestContext, Telemetry } from '@cortex/kernel';
-import { LATEST, parseModelReference, type IndexEntry, type ModelRegistry, type ResolvedModel } from '@cortex/model-registry';
-import type { Governor } from '@cortex/resource-governor';
+import type { ModelRuntime, Output, TokenWork, Work } from '@cortex/inference';
+import { internalContext, type Clock, type RequestContext, type Telemetry } from '@cortex/kernel';
+import { LATEST, parseModelReference, type IndexEntry, type ModelRegistry, type ModelVersion, type ResolvedModel } from '@cortex/model-registry';
+import type { Governor, Residency } from '@cortex/resource-governor';
 import { RowCache } from './cached-rows';
 import { demandOf } from './demand';
+import { Explained } from './explanation';
+import { Explainer } from './explainer';
+import { KeepAlive, type KeepAlivePolicy } from './keep-alive';
+import { ModelBoards } from './model-boards';
 import type { ModelStatistics } from './model-statistics';
 import { ShuttingDownError } from './orchestrator.errors';
 import type { ResultCache } from './result-cache.port';
+import type { RolloutObserver } from './rollout-observer.port';
+import { RolloutRouting, type RoutedCall } from './rollout-routing';
+import { RowFlights } from './row-flights';
 import type { Candidate, LoadedModel, ServedModel } from './served-model';
 import { SessionPool } from './session-pool';
+import type { LoadProgress } from './session-slot';
 import { VariantSelector } from './variant-selector';
+import { VariantWorkshop } from './variant-workshop';
 
 /** `model` is a reference, or what the caller has resolved already, so that text and tensors come from one version. */
 export interface InferenceRequest<W extends Work = Work> {
@@ -26,37 +35,59 @@ export interface OrchestratorParts {
   readonly registry: Pick<ModelRegistry, 'resolve' | 'artifact' | 'index' | 'refresh' | 'offer' | 'withdraw'>;
   readonly runtime: ModelRuntime;
   readonly governor: Governor;
+  readonly residency: Residency;
   readonly cache: ResultCache;
+  readonly rollouts: RolloutObserver;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly keepAliveMs: number;
+  /** Whether tenants may be given what was computed for others. */
+  readonly sharesCache: boolean;
+  /** Whether variants are made, in the background, of models that came without them. */
+  readonly derivesVariants: boolean;
 }
 
-interface Errand {
-  readonly work: Work;
-  readonly context: RequestContext;
+interface Errand<W extends Work = Work> {
+  readonly model: ResolvedModel;
+  readonly candidate: Candidate;
+  readonly work: W;
 }
 
 /** The request path: every inference in the process goes through `infer`. */
 export class Orchestrator {
+  readonly keepAlive: KeepAlive;
+  readonly workshop: VariantWorkshop;
+  readonly #boards: ModelBoards;
   readonly #sessions: SessionPool;
   readonly #cache: RowCache;
+  readonly #flights = new RowFlights();
+  readonly #routing: RolloutRouting;
+  readonly #explainer: Explainer;
   #closing = false;
 
   constructor(private readonly parts: OrchestratorParts) {
-    const { registry, runtime, clock, telemetry, cache } = parts;
-    this.#sessions = new SessionPool({ selector: new VariantSelector(registry, runtime), runtime, clock, telemetry });
-    this.#cache = new RowCache(cache, telemetry);
+    const { registry, runtime, residency, governor, clock, telemetry } = parts;
+    this.keepAlive = new KeepAlive(parts.keepAliveMs);
+    this.#boards = new ModelBoards(telemetry);
+    this.workshop = new VariantWorkshop({ registry, runtime, clock, onNew: (version) => this.#takeUp(version) });
+    this.#sessions = new SessionPool({ selector: new VariantSelector({ registry, runtime, residency }), runtime, residency, keepAlive: this.keepAlive, boards: this.#boards, clock, telemetry, onLoaded: (version) => this.#improve(version) });
+    this.#cache = new RowCache(parts.cache, { telemetry, isShared: parts.sharesCache });
+    this.#routing = new RolloutRouting(parts.rollouts, clock);
+    this.#explainer = new Explainer({ sessions: this.#sessions, cache: this.#cache, governor, residency });
   }
 
-  /** @throws what registry, governor, session pool, batcher and runtime throw, or the signal's reason */
-  async infer<W extends Work>({ model, work }: InferenceRequest<W>, context: RequestContext): Promise<InferenceResult<W>> {
+  /** @throws what registry, governor, session pool, batcher and runtime throw, the signal's reason, or Explained for a dry run */
+  async infer<W extends Work>({ model: asked, work }: InferenceRequest<W>, context: RequestContext): Promise<InferenceResult<W>> {
     if (this.#closing) throw new ShuttingDownError();
-    const resolved = await this.#resolve(model); // what exists
-    const candidate = await this.#sessions.choose(resolved); // which variant answers
-    const { metrics, statistics } = this.#sessions.boardOf(candidate);
+    const model = typeof asked === 'string' ? await this.parts.registry.resolve(asked, context.id) : asked; // what exists
+    if (context.dryRun) throw new Explained(await this.#explainer.explain(model, work, context));
+
+    const candidate = await this.#sessions.choose(model); // which variant answers
+    context.timings.model = candidate.label;
+    const { metrics, statistics } = this.#boards.of(candidate.served);
     const startedAt = this.parts.clock.now();
     try {
-      const output = await this.#answer(resolved, candidate, { work, context });
+      const output = await this.#answer({ model, candidate, work }, context);
       const totalMs = this.parts.clock.now() - startedAt;
       metrics.answered(rowsOf(work), totalMs, context.timings);
       statistics.answered(rowsOf(work), totalMs, context.timings);
@@ -68,29 +99,46 @@ export class Orchestrator {
     }
   }
 
-  /** Loads it if need be and says what is loaded; does not bring back what was unloaded. */
-  async describe(model: string | ResolvedModel): Promise<LoadedModel> {
-    const live = await this.#sessions.open(await this.#resolve(model));
-    return live.description;
+  /** Asks the version that a rollout names, and the stable one where that fails; a shadow gets its copy. */
+  route<T>(model: ResolvedModel, call: RoutedCall<T>, context: RequestContext): Promise<T> {
+    return this.#routing.route(model, call, context);
   }
 
-  /** Brings back what was unloaded, reads the folders anew and loads it. */
-  async load(reference: string): Promise<LoadedModel> {
+  /** Loads it if need be and says what is loaded; does not bring back what was unloaded. @throws as infer */
+  async describe(model: string | ResolvedModel, context: RequestContext = internalContext()): Promise<LoadedModel> {
+    const resolved = typeof model === 'string' ? await this.parts.registry.resolve(model, context.id) : model;
+    const { live } = this.#sessions.peek(resolved);
+    if (live) return live.description;
+    if (context.dryRun) throw new Explained(await this.#explainer.explain(resolved, undefined, context));
+    using lease = await this.#sessions.lease(resolved, context);
+    return lease.description;
+  }
+
+  /** Brings back what was unloaded, reads the folders anew and loads it as it lies there now; requests go on meanwhile. */
+  async load(reference: string, policy?: KeepAlivePolicy): Promise<LoadedModel> {
     const { name, version } = parseModelReference(reference);
     this.parts.registry.offer(name, version);
     await this.parts.registry.refresh();
-    return this.describe(reference);
+    const model = await this.parts.registry.resolve(reference);
+    if (policy) this.keepAlive.set(model.version, policy);
+    return this.#sessions.reload(model);
   }
 
   /** Withdraws a model, or one version of it where the reference names one; requests already accepted finish. */
   async unload(reference: string): Promise<void> {
     const { name, version } = parseModelReference(reference);
+    const one = version === LATEST ? undefined : version;
     this.parts.registry.withdraw(name, version);
-    await this.#sessions.close(name, version === LATEST ? undefined : version);
+    this.keepAlive.forget(name, one);
+    await this.#sessions.close(name, one);
   }
 
   loaded(): readonly LoadedModel[] {
     return this.#sessions.loaded();
+  }
+
+  loading(): readonly LoadProgress[] {
+    return this.#sessions.loading();
   }
 
   /** What exists, with the models whose last load failed marked so; a folder that looks sound may still hold no model. */
@@ -98,12 +146,12 @@ export class Orchestrator {
     const failures = this.#sessions.failures();
     return this.parts.registry.index().map((entry) => {
       const failure = entry.state === 'available' && failures.find(({ name, version }) => name === entry.name && version === entry.version);
-      return failure ? { ...entry, state: 'failed', reason: failure.reason } : entry;
+      return failure ? { ...entry, state: 'failed', reason: `${failure.reason}; it is tried again in ${Math.ceil(failure.retryInMs / 1_000)} s` } : entry;
     });
   }
 
   statistics(): readonly ModelStatistics[] {
-    return this.#sessions.statistics();
+    return this.#boards.statistics();
   }
 
   /** Finishes what was accepted; `infer` throws from now on. */
@@ -112,26 +160,42 @@ export class Orchestrator {
     await this.#sessions.closeAll();
   }
 
-  async #answer(resolved: ResolvedModel, candidate: Candidate, { work, context }: Errand): Promise<Output> {
-    const cached = work.kind === 'tokens' ? await this.#cache.find(candidate.served, work, context) : undefined;
-    if (!cached) return this.#run(resolved, candidate, { work, context });
+  #improve(version: ModelVersion): void {
+    if (this.parts.derivesVariants && version.maxTokens > 0) void this.workshop.prepare(version);
+  }
+
+  /** Whoever asked for no variant is served by the better one from now on; what is loaded for it finishes. */
+  async #takeUp(version: ModelVersion): Promise<void> {
+    if (!this.#closing && this.#sessions.peek({ version }).live) await this.#sessions.reload({ version });
+  }
+
+  async #answer({ work, ...errand }: Errand, context: RequestContext): Promise<Output> {
+    const cached = work.kind === 'tokens' ? await this.#cache.find(errand.candidate.served, work, context) : undefined;
+    if (!cached) return this.#run({ ...errand, work }, context);
     if (cached.missing.length === 0) return { kind: 'tokens', vectors: cached.filledWith([]) }; // a hit costs no permit
 
-    const output = await this.#run(resolved, candidate, { work: cached.rest(), context });
-    const vectors = (output as TokenOutput).vectors;
+    const rest = cached.rest();
+    const run = async (positions: readonly number[]) => (await this.#run({ ...errand, work: picked(rest, positions) }, context)).vectors;
+    const vectors = context.cache === 'refresh' ? await run(everyOf(rest)) : await this.#flights.share(cached.keysOfRest(), run, context);
     await this.#cache.store(cached, vectors);
     return { kind: 'tokens', vectors: cached.filledWith(vectors) };
   }
 
-  async #run(resolved: ResolvedModel, candidate: Candidate, { work, context }: Errand): Promise<Output> {
+  /** The lease comes before the permit: a model with waiting requests is in use, and a cold load holds no part of the budget. */
+  async #run<W extends Work>({ model, candidate, work }: Errand<W>, context: RequestContext): Promise<Output<W>> {
+    using session = await this.#sessions.lease(model, context); // what is loaded
     using _permit = await this.parts.governor.admit(demandOf(work, candidate.costModel), context); // how much may be
-    const live = await this.#sessions.open(resolved); // what is loaded
-    return await live.submit(work, context); // what runs together, how it runs; awaited, so that the permit is held until then
+    return (await session.submit(work, context)) as Output<W>; // what runs together, how it runs; awaited, so that both are held until then
   }
+}
 
-  async #resolve(model: string | ResolvedModel): Promise<ResolvedModel> {
-    return typeof model === 'string' ? this.parts.registry.resolve(model) : model;
-  }
+/** These rows of the work, the work itself where they are all of it. */
+function picked(work: TokenWork, positions: readonly number[]): TokenWork {
+  return positions.length === work.rows.length ? work : { ...work, rows: positions.map((position) => work.rows[position]!) };
+}
+
+function everyOf({ rows }: TokenWork): readonly number[] {
+  return rows.map((_row, position) => position);
 }
 
 function rowsOf(work: Work): number {

@@ -15,13 +15,34 @@ export interface ServedModel {
   readonly fidelity?: number;
 }
 
+/** A variant as it was measured. */
+export interface VariantFigures {
+  readonly variant: string;
+  /** Predicted for eight rows of 32 tokens, or of whatever one row is. */
+  readonly typicalMs: number;
+  readonly batchInvariant: boolean;
+  readonly fidelity?: number;
+}
+
+export interface VariantChoice {
+  readonly reason: 'asked for by name' | 'the only one' | 'the fastest that is exact in any batch and near enough to fp32' | 'the fastest, none is exact in any batch';
+  readonly measured: readonly VariantFigures[];
+}
+
 /** The variant that will answer for a model, chosen from measurements, whether it is loaded or not. */
 export interface Candidate {
   readonly served: ServedModel;
+  /** `name@version+variant`. */
+  readonly label: string;
   readonly source: ModelVersion;
   readonly artifact: ModelArtifact;
   readonly costModel: CostModel;
+  /** Predicted resident memory when it is loaded, all its workers together. */
   readonly memoryBytes: number;
+  /** Predicted time to load it. */
+  readonly loadMs: number;
+  /** What it was chosen from, and why. */
+  readonly choice: VariantChoice;
   /** Rows of different requests, or of one, may not share a batch: it would change their bits, and nobody asked for that. */
   readonly alone: boolean;
 }

@@ -1,149 +1,216 @@
 import type { ModelRuntime } from '@cortex/inference';
-import { CortexError, type Clock, type Metric, type Telemetry } from '@cortex/kernel';
-import type { ResolvedModel } from '@cortex/model-registry';
+import { CortexError, type Clock, type Metric, type RequestContext, type Telemetry } from '@cortex/kernel';
+import type { ModelVersion, ResolvedModel } from '@cortex/model-registry';
+import type { Residence, Residency } from '@cortex/resource-governor';
+import type { KeepAlive } from './keep-alive';
 import { LiveModel } from './live-model';
-import { ModelMetrics } from './model-metrics';
-import { StatisticsBoard, type ModelStatistics } from './model-statistics';
+import { LoadFailures, type LoadFailure } from './load-failures';
+import type { ModelBoards } from './model-boards';
+import { TooManyWaitingError } from './orchestrator.errors';
+import { whileCallerWaits } from './patience';
 import type { Candidate, LoadedModel } from './served-model';
+import { SessionLease } from './session-lease';
+import { SessionSlot, type LoadProgress } from './session-slot';
 import type { VariantSelector } from './variant-selector';
 
 const LOADS: Metric<'model' | 'outcome'> = { name: 'cortex_model_loads_total', help: 'Loads of a model, however many workers', labels: ['model', 'outcome'] };
 const LOAD_DURATION: Metric = { name: 'cortex_model_load_duration_seconds', help: 'Time to load a model', labels: [], buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
-
-/** A model that could not be loaded, and why. It is tried again when it is asked for after a while. */
-export interface LoadFailure {
-  readonly name: string;
-  readonly version: string;
-  readonly reason: string;
-}
-
-interface Slot {
-  readonly candidate: Promise<Candidate>;
-  live?: Promise<LiveModel>;
-  /** Set when the load is through. */
-  loaded?: LiveModel;
-}
+/** Requests that may wait for one model to be loaded. */
+const MOST_WAITING = 1_000;
 
 export interface SessionPoolParts {
   readonly selector: VariantSelector;
   readonly runtime: ModelRuntime;
+  readonly residency: Residency;
+  readonly keepAlive: KeepAlive;
+  readonly boards: ModelBoards;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /** Told of every version that was loaded. */
+  readonly onLoaded: (version: ModelVersion) => void;
 }
 
 /** What is loaded: each variant once, however many ask at the same time. A load that failed is not tried again before its time. */
 export class SessionPool {
   /** By `name@version+variant` as asked for. Bounded by what the registry knows. */
-  readonly #slots = new Map<string, Slot>();
-  /** By `name@version+variant` as served; kept when the model goes. */
-  readonly #boards = new Map<string, { metrics: ModelMetrics; statistics: StatisticsBoard }>();
-  /** Failed slots, by the same key. */
-  readonly #failures = new Map<string, LoadFailure & { readonly retryAtMs: number }>();
+  readonly #slots = new Map<string, SessionSlot>();
+  readonly #failures: LoadFailures;
 
-  constructor(private readonly parts: SessionPoolParts) {}
+  constructor(private readonly parts: SessionPoolParts) {
+    this.#failures = new LoadFailures(parts.clock);
+  }
 
   /** Which variant answers for this model; measured the first time. @throws LoadFailedError */
   choose(model: ResolvedModel): Promise<Candidate> {
     return this.#slotOf(model).candidate;
   }
 
-  /** @throws LoadFailedError */
-  async open(model: ResolvedModel): Promise<LiveModel> {
+  /** The model, loaded, for as long as the lease lasts. @throws LoadFailedError, NoRoomError, TooManyWaitingError, or the signal's reason */
+  lease(model: ResolvedModel, context: RequestContext): SessionLease | Promise<SessionLease> {
     const slot = this.#slotOf(model);
-    return (slot.live ??= this.#load(model, slot));
+    return slot.live ? new SessionLease(slot.live, slot.usage.hold()) : this.#loadAndLease(slot, context);
   }
 
-  boardOf({ served }: Candidate): { readonly metrics: ModelMetrics; readonly statistics: StatisticsBoard } {
-    const key = `${served.name}@${served.version}+${served.variant}`;
-    let board = this.#boards.get(key);
-    if (!board) this.#boards.set(key, (board = { metrics: new ModelMetrics(this.parts.telemetry, served), statistics: new StatisticsBoard(served) }));
-    return board;
+  /** Loads the model as it lies on the disk now and lets the session that served it until then finish. @throws LoadFailedError, NoRoomError */
+  async reload(model: ResolvedModel): Promise<LoadedModel> {
+    const old = this.#slots.get(keyOf(model));
+    const slot = this.#newSlot(model);
+    try {
+      const { digest } = (await slot.candidate).served;
+      if (old?.live?.description.digest === digest) return old.live.description;
+      await (slot.loading = this.#load(slot));
+    } catch (error) {
+      if (old?.live) this.#failures.forget(slot.key); // it goes on serving
+      throw error;
+    }
+    this.#slots.set(slot.key, slot);
+    await old?.retire();
+    return slot.live!.description;
   }
 
   /** Closes every loaded variant of a model; without a version, of all its versions. Waits until they are drained. */
   async close(name: string, version?: string): Promise<void> {
     const prefix = version === undefined ? `${name}@` : `${name}@${version}+`;
-    const closing = [...this.#slots].filter(([key]) => key.startsWith(prefix));
-    for (const [key] of closing) this.#forget(key);
-    await Promise.all(closing.map(([, slot]) => closeSlot(slot)));
+    const closing = [...this.#slots.values()].filter(({ key }) => key.startsWith(prefix));
+    for (const { key } of closing) this.#forget(key);
+    await Promise.all(closing.map((slot) => slot.retire()));
   }
 
   async closeAll(): Promise<void> {
     const slots = [...this.#slots.values()];
     this.#slots.clear();
-    await Promise.all(slots.map(closeSlot));
+    await Promise.all(slots.map((slot) => slot.retire()));
   }
 
   loaded(): LoadedModel[] {
-    return [...this.#slots.values()].flatMap(({ loaded }) => (loaded ? [loaded.description] : []));
+    return [...this.#slots.values()].flatMap(({ live }) => (live ? [live.description] : []));
+  }
+
+  loading(): LoadProgress[] {
+    const now = this.parts.clock.now();
+    return [...this.#slots.values()].flatMap(({ live, loading, model: { version }, stage, startedAtMs, usage }) =>
+      live || !loading ? [] : [{ name: version.name, version: version.version, stage, sinceMs: now - startedAtMs, waiting: usage.holds }],
+    );
+  }
+
+  /** Which variant would answer; undefined while that is not known without measuring. */
+  foresee(model: ResolvedModel): Promise<Candidate | undefined> {
+    const slot = this.#slots.get(keyOf(model));
+    return slot ? Promise.resolve(slot.chosen) : this.parts.selector.foresee(model);
+  }
+
+  /** How it stands with a model, without asking for it. */
+  peek(model: ResolvedModel): { readonly live?: LiveModel; readonly loading: boolean } {
+    const slot = this.#slots.get(keyOf(model));
+    return { live: slot?.live, loading: slot?.loading !== undefined && slot.live === undefined };
   }
 
   failures(): LoadFailure[] {
-    return [...this.#failures.values()].map(({ name, version, reason }) => ({ name, version, reason }));
+    return this.#failures.list();
   }
 
-  statistics(): ModelStatistics[] {
-    return [...this.#boards.values()].map(({ statistics }) => statistics.read());
+  async #loadAndLease(slot: SessionSlot, context: RequestContext): Promise<SessionLease> {
+    if (slot.usage.holds >= MOST_WAITING) throw new TooManyWaitingError(slot.model.version.name, MOST_WAITING);
+    const hold = slot.usage.hold();
+    try {
+      return new SessionLease(await whileCallerWaits((slot.loading ??= this.#load(slot)), context), hold);
+    } catch (error) {
+      hold[Symbol.dispose]();
+      throw error;
+    }
   }
 
-  #slotOf(model: ResolvedModel): Slot {
+  #slotOf(model: ResolvedModel): SessionSlot {
     const key = keyOf(model);
     const existing = this.#slots.get(key);
-    if (existing && !this.#isDue(key)) return existing;
+    if (existing && !this.#failures.isDue(key)) return existing;
     this.#forget(key);
-    const slot: Slot = { candidate: this.parts.selector.select(model) };
+    const slot = this.#newSlot(model);
     this.#slots.set(key, slot);
-    slot.candidate.catch((error: unknown) => this.#failed(model, error));
     return slot;
   }
 
-  async #load(model: ResolvedModel, slot: Slot): Promise<LiveModel> {
+  #newSlot(model: ResolvedModel): SessionSlot {
+    const slot = new SessionSlot(keyOf(model), model, this.parts.selector.select(model), this.parts.clock.now());
+    slot.candidate.then((candidate) => (slot.chosen = candidate)).catch((error: unknown) => this.#failed(slot, error));
+    return slot;
+  }
+
+  async #load(slot: SessionSlot): Promise<LiveModel> {
     const candidate = await slot.candidate;
     try {
-      slot.loaded = await this.#openSession(candidate);
+      slot.stage = 'waiting for memory';
+      const residence = await this.#moveIn(slot, candidate);
+      slot.stage = 'opening';
+      slot.live = await this.#openSession(candidate, residence);
+      slot.onIdle = () => residence.idle();
+      this.parts.onLoaded(slot.model.version);
     } catch (error) {
-      this.#failed(model, error);
+      this.#failed(slot, error);
       throw error;
     }
-    return slot.loaded;
+    return slot.live;
   }
 
-  async #openSession(candidate: Candidate): Promise<LiveModel> {
-    const { clock, runtime, telemetry } = this.parts;
+  #moveIn(slot: SessionSlot, candidate: Candidate): Promise<Residence> {
+    const { memoryBytes, loadMs } = candidate;
+    const { version } = slot.model;
+    return this.parts.residency.admit({
+      key: tenancyNameOf(candidate),
+      identity: candidate.served.digest,
+      bytes: memoryBytes,
+      reloadMs: loadMs,
+      isPinned: () => this.parts.keepAlive.isPinned(version),
+      keepAliveMs: () => this.parts.keepAlive.idleMs(version),
+      isIdle: () => slot.usage.holds === 0,
+      evict: () => this.#leave(slot),
+    });
+  }
+
+  async #openSession(candidate: Candidate, residence: Residence): Promise<LiveModel> {
+    const { clock, runtime, telemetry, boards } = this.parts;
     const startedAt = clock.now();
-    const session = await runtime.open(candidate.artifact);
-    const loadMs = clock.now() - startedAt;
-    telemetry.counter(LOADS, { model: candidate.served.name, outcome: 'ok' })();
-    telemetry.histogram(LOAD_DURATION, {})(loadMs / 1000);
-    return new LiveModel({ candidate, session, clock, loadMs, ...this.boardOf(candidate) });
+    try {
+      const session = await runtime.open(candidate.artifact);
+      const loadMs = clock.now() - startedAt;
+      const memoryBytes = await residence.settle({ bytes: session.memoryBytes, loadMs });
+      telemetry.counter(LOADS, { model: candidate.served.name, outcome: 'ok' })();
+      telemetry.histogram(LOAD_DURATION, {})(loadMs / 1000);
+      return new LiveModel({ candidate, session, residence, memoryBytes, clock, loadMs, ...boards.of(candidate.served) });
+    } catch (error) {
+      residence.release();
+      throw error;
+    }
   }
 
-  #failed(model: ResolvedModel, error: unknown): void {
-    const { name, version } = model.version;
-    this.parts.telemetry.counter(LOADS, { model: name, outcome: 'failed' })();
-    const waitMs = error instanceof CortexError ? (error.retryAfterMs ?? 0) : 0;
-    const reason = error instanceof CortexError ? error.message : 'an internal error';
-    this.#failures.set(keyOf(model), { name, version, reason, retryAtMs: this.parts.clock.now() + waitMs });
+  /** Out of the way first, so that whoever asks from now on gets a new slot. */
+  async #leave(slot: SessionSlot): Promise<void> {
+    if (this.#slots.get(slot.key) === slot) this.#slots.delete(slot.key);
+    await slot.retire();
   }
 
-  #isDue(key: string): boolean {
-    const failure = this.#failures.get(key);
-    return failure !== undefined && this.parts.clock.now() >= failure.retryAtMs;
+  /** What the governor refuses may be possible a moment later: only a model's own failure is kept. */
+  #failed(slot: SessionSlot, error: unknown): void {
+    this.parts.telemetry.counter(LOADS, { model: slot.model.version.name, outcome: 'failed' })();
+    if (error instanceof CortexError && error.code.startsWith('GOVERNOR.')) this.#forgetSlot(slot);
+    else this.#failures.add(slot.key, slot.model, error);
+  }
+
+  #forgetSlot(slot: SessionSlot): void {
+    if (this.#slots.get(slot.key) === slot) this.#forget(slot.key);
   }
 
   #forget(key: string): void {
     this.#slots.delete(key);
-    this.#failures.delete(key);
+    this.#failures.forget(key);
   }
+}
+
+/** How the governor knows a loaded model; two files of one version may be loaded while they are swapped. */
+export function tenancyNameOf({ label, served }: Candidate): string {
+  return `${label} ${served.digest.slice('sha256:'.length, 'sha256:'.length + 8)}`;
 }
 
 function keyOf({ version, variant }: ResolvedModel): string {
   return `${version.name}@${version.version}+${variant ?? ''}`;
-}
-
-/** A slot whose load failed has nothing to close; whoever asked for it has had the error. */
-async function closeSlot({ live, candidate }: Slot): Promise<void> {
-  await Promise.allSettled([candidate]);
-  const [outcome] = await Promise.allSettled([live]);
-  if (outcome?.status === 'fulfilled') await outcome.value?.close();
 }

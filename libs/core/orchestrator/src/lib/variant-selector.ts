@@ -1,7 +1,10 @@
+import { stat } from 'node:fs/promises';
 import { costOf, fitCostModel } from '@cortex/batching';
 import type { ModelArtifact, ModelRuntime, VariantProfile } from '@cortex/inference';
 import type { ModelRegistry, ModelVersion, ResolvedModel } from '@cortex/model-registry';
-import type { Candidate } from './served-model';
+import type { Residency } from '@cortex/resource-governor';
+import { cosine } from './cosine';
+import type { Candidate, VariantChoice, VariantFigures } from './served-model';
 
 interface Measured {
   readonly artifact: ModelArtifact;
@@ -11,38 +14,83 @@ interface Measured {
 
 /** A variant must be this near to fp32 (cosine over the probe rows) to be chosen without being asked for. */
 const FIDELITY_FLOOR = 0.99;
+/** What measuring takes at most: two sessions, and what is left of reading the file. */
+const MEASURING_FILES = 3;
+/** A guess until the first load: start of a session, and reading and packing the weights. */
+const LOAD_MS = { base: 50, perByte: 1e-6 };
+
+type MakeRoom = (artifact: ModelArtifact) => Promise<Disposable>;
+
+/** Internal: a choice that may not measure met a variant that was not measured yet. */
+class UnmeasuredError extends Error {}
+
+export interface VariantSelectorParts {
+  readonly registry: Pick<ModelRegistry, 'artifact'>;
+  readonly runtime: Pick<ModelRuntime, 'measure' | 'derivatives'>;
+  readonly residency: Pick<Residency, 'borrow'>;
+}
 
 /** Chooses which variant answers: the one asked for, otherwise the fastest that is exact in any batch and near enough to fp32. */
 export class VariantSelector {
-  constructor(private readonly registry: Pick<ModelRegistry, 'artifact'>, private readonly runtime: ModelRuntime) {}
+  constructor(private readonly parts: VariantSelectorParts) {}
 
-  /** @throws LoadFailedError when no variant can be opened, and what the registry throws */
-  async select({ version, variant }: ResolvedModel): Promise<Candidate> {
+  /** What `select` would choose; undefined where that needs a measurement, which is not made. */
+  async foresee(model: ResolvedModel): Promise<Candidate | undefined> {
+    try {
+      return await this.select(model, () => Promise.reject(new UnmeasuredError()));
+    } catch (error) {
+      if (error instanceof UnmeasuredError) return undefined;
+      throw error;
+    }
+  }
+
+  /** `makeRoom` is asked before a variant is measured for the first time. @throws LoadFailedError when no variant can be opened, and what the registry throws */
+  async select({ version, variant }: ResolvedModel, makeRoom: MakeRoom = this.#makeRoom): Promise<Candidate> {
     const [reference] = version.variants;
     if (!reference) throw new Error(`model ${version.name} has no variant. This is a bug.`);
-    const names = variant ? [...new Set([reference.name, variant])] : version.variants.map(({ name }) => name);
-    const measured = await this.#measure(version, names, variant);
-    const chosen = variant ? measured.find(({ artifact }) => artifact.variant === variant) : fastest(measured);
+    const measured = await this.#measureAll(version, { wanted: variant, makeRoom });
+    const { chosen, reason } = variant ? { chosen: measured.find(({ artifact }) => artifact.variant === variant), reason: 'asked for by name' as const } : fastest(measured);
     if (!chosen) throw new Error(`no variant of ${version.name} was measured. This is a bug.`);
-    return candidateOf(version, chosen, variant !== undefined);
+    return candidateOf(version, chosen, { reason, measured: measured.map(figuresOf) });
   }
 
   /** One after another, so that they do not disturb each other's times; a variant that fails is left out unless it is the wanted one. */
-  async #measure(version: ModelVersion, names: readonly string[], wanted: string | undefined): Promise<Measured[]> {
+  async #measureAll(version: ModelVersion, { wanted, makeRoom }: { readonly wanted: string | undefined; readonly makeRoom: MakeRoom }): Promise<Measured[]> {
     const measured: Measured[] = [];
     let failure: unknown;
-    for (const name of names) {
+    for (const { name, find } of await this.#variantsOf(version)) {
+      if (wanted !== undefined && name !== wanted && name !== version.variants[0]!.name) continue;
       try {
-        const artifact = await this.registry.artifact(version, name);
-        measured.push({ artifact, profile: await this.runtime.measure(artifact) });
+        const artifact = await find();
+        measured.push({ artifact, profile: await this.parts.runtime.measure(artifact, () => makeRoom(artifact)) });
       } catch (error) {
-        if (name === wanted) throw error;
+        if (name === wanted || error instanceof UnmeasuredError) throw error;
         failure ??= error;
       }
     }
     if (measured.length === 0) throw failure;
     return withFidelity(measured, version);
   }
+
+  /** Those that lie in the folder, the reference one first, and those that the runtime made of it. */
+  async #variantsOf(version: ModelVersion): Promise<readonly { readonly name: string; readonly find: () => Promise<ModelArtifact> }[]> {
+    const own = version.variants.map(({ name }) => ({ name, find: () => this.parts.registry.artifact(version, name) }));
+    const made = (await this.#derivedOf(own[0]!.find)).map((artifact) => ({ name: artifact.variant, find: async () => artifact }));
+    return [...own, ...made.filter(({ name }) => !own.some((one) => one.name === name))];
+  }
+
+  async #derivedOf(find: () => Promise<ModelArtifact>): Promise<readonly ModelArtifact[]> {
+    const [reference] = await Promise.allSettled([find()]);
+    return reference.status === 'fulfilled' ? (await this.parts.runtime.derivatives(reference.value)).kept : []; // measuring it says why it cannot be read
+  }
+
+  readonly #makeRoom: MakeRoom = async ({ name, version, variant, file }) =>
+    this.parts.residency.borrow(`measuring ${name}@${version}+${variant}`, MEASURING_FILES * (await sizeOf(file)));
+}
+
+/** 0 for what is not there: the runtime says so better. */
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(({ size }) => size, () => 0);
 }
 
 function withFidelity(measured: readonly Measured[], version: ModelVersion): Measured[] {
@@ -57,10 +105,12 @@ function declared({ artifact }: Measured, version: ModelVersion): { fidelity?: n
   return fidelity === undefined ? {} : { fidelity };
 }
 
-function fastest(measured: readonly Measured[]): Measured {
+function fastest(measured: readonly Measured[]): { readonly chosen: Measured; readonly reason: VariantChoice['reason'] } {
   const sound = measured.filter(({ profile, fidelity }) => profile.batchInvariant && (fidelity ?? 1) >= FIDELITY_FLOOR);
   const [first, ...others] = sound.length > 0 ? sound : measured;
-  return others.reduce((best, one) => (typicalMs(one) < typicalMs(best) ? one : best), first!);
+  const chosen = others.reduce((best, one) => (typicalMs(one) < typicalMs(best) ? one : best), first!);
+  if (measured.length === 1) return { chosen, reason: 'the only one' };
+  return { chosen, reason: sound.length > 0 ? 'the fastest that is exact in any batch and near enough to fp32' : 'the fastest, none is exact in any batch' };
 }
 
 /** Eight rows of 32 tokens, or of whatever one row is. */
@@ -68,26 +118,23 @@ function typicalMs({ artifact, profile }: Measured): number {
   return costOf(fitCostModel(profile.measurements), 8, artifact.maxTokens > 0 ? 32 : 1);
 }
 
-function candidateOf(version: ModelVersion, { artifact, profile, fidelity }: Measured, asked: boolean): Candidate {
-  const { name, version: number } = version;
-  return {
-    served: { name, version: number, variant: artifact.variant, digest: artifact.digest, batchInvariant: profile.batchInvariant, ...(fidelity !== undefined && { fidelity }) },
-    source: version,
-    artifact,
-    costModel: fitCostModel(profile.measurements),
-    memoryBytes: profile.memoryBytes,
-    alone: !profile.batchInvariant && !asked,
-  };
+function figuresOf(one: Measured): VariantFigures {
+  const { artifact, profile, fidelity } = one;
+  return { variant: artifact.variant, typicalMs: typicalMs(one), batchInvariant: profile.batchInvariant, ...(fidelity !== undefined && { fidelity }) };
 }
 
-function cosine(a: Float32Array, b: Float32Array): number {
-  let dot = 0;
-  let squareA = 0;
-  let squareB = 0;
-  for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
-    dot += a[index]! * b[index]!;
-    squareA += a[index]! ** 2;
-    squareB += b[index]! ** 2;
-  }
-  return squareA > 0 && squareB > 0 ? dot / Math.sqrt(squareA * squareB) : 0;
+function candidateOf(version: ModelVersion, { artifact, profile, fidelity }: Measured, choice: VariantChoice): Candidate {
+  const { name, version: number } = version;
+  const { batchInvariant, measurements, memoryBytes } = profile;
+  return {
+    label: `${name}@${number}+${artifact.variant}`,
+    served: { name, version: number, variant: artifact.variant, digest: artifact.digest, batchInvariant, ...(fidelity !== undefined && { fidelity }) },
+    source: version,
+    artifact,
+    costModel: fitCostModel(measurements),
+    memoryBytes,
+    loadMs: LOAD_MS.base + memoryBytes * LOAD_MS.perByte,
+    choice,
+    alone: !batchInvariant && choice.reason !== 'asked for by name',
+  };
 }

@@ -27,9 +27,9 @@ export class Cashier {
   }
 
   /** Nobody waits for it: a ledger that cannot be reached is noted, and drops the reservation by itself. */
-  settle(reservation: Reservation, demand: Demand, used?: Amounts): void {
+  settle(reservation: Reservation, demand: Demand, used: Amounts): void {
     const amounts = amountsOf(demand);
-    this.#attempt(() => this.ledger.settle(reservation, used ? { ...amounts, ...used } : amounts));
+    this.#attempt(() => this.ledger.settle(reservation, { ...amounts, ...used }));
   }
 
   release(reservation: Reservation): void {

@@ -17,6 +17,10 @@ export const governorOptionsSchema = z.object({
   memoryLimitBytes: z.number().positive().optional(),
   /** Memory that is in use even when nothing runs, in bytes, at most half of the limit: pressure counts from here. */
   memoryReservedBytes: z.number().nonnegative().default(0),
+  /** Measured resident memory of all that is loaded together, in bytes. */
+  residencyBytes: z.int().positive().default(2_000_000_000),
+  /** How long a newcomer waits for memory that is in use, milliseconds. */
+  residencyPatienceMs: z.number().nonnegative().default(30_000),
   /** How often the machine is looked at. */
   sampleIntervalMs: z.int().positive().default(1_000),
 });

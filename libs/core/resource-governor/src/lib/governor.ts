@@ -178,7 +178,8 @@ export class Governor implements Disposable {
   #permit(seat: Seat, { demand, reservation }: Errand): Permit {
     this.#counts.admitted();
     return new Permit((used) => {
-      if (reservation) this.#cashier.settle(reservation, demand, used);
+      if (reservation && used) this.#cashier.settle(reservation, demand, used);
+      else if (reservation) this.#cashier.release(reservation);
       seat();
       this.#lookAtRoom();
     });

@@ -1,6 +1,6 @@
 import type { Amounts } from '@cortex/kernel';
 
-/** The right to use part of the budget. Leaving its `using` block gives it back, whatever happened inside. */
+/** The right to use part of the budget. Leaving its `using` block gives it back, whatever happened inside; what was not settled by then was not used. */
 export class Permit implements Disposable {
   #used: Amounts | undefined;
   #end: ((used?: Amounts) => void) | undefined;
@@ -9,8 +9,8 @@ export class Permit implements Disposable {
     this.#end = end;
   }
 
-  /** Says what was used, for the caller's budgets, before the permit ends; what is not named counts as it was demanded. */
-  settle(used: Amounts): void {
+  /** The work was done: what is not named was used as it was demanded. */
+  settle(used: Amounts = {}): void {
     for (const amount of Object.values(used)) if (!(amount >= 0 && amount < Infinity)) throw new Error(`${amount} is no amount. This is a bug.`);
     this.#used = { ...this.#used, ...used };
   }

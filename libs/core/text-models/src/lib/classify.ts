@@ -1,5 +1,6 @@
+import { joinFloats } from '@cortex/inference';
 import type { RequestContext } from '@cortex/kernel';
-import type { ModelVersion } from '@cortex/model-registry';
+import type { ModelVersion, ResolvedModel } from '@cortex/model-registry';
 import type { ServedModel } from '@cortex/orchestrator';
 import { sigmoid, softmax } from './probability';
 import { LOGITS } from './rerank';
@@ -29,9 +30,14 @@ export interface ClassifyResult {
 }
 
 export async function classify(engine: TextEngine, request: ClassifyRequest, context: RequestContext): Promise<ClassifyResult> {
-  const { texts, truncate } = request;
-  if (texts.length === 0) throw new EmptyInputError('texts');
-  const model = await engine.resolve(request.model, ['classify']);
+  if (request.texts.length === 0) throw new EmptyInputError('texts');
+  const run = (model: ResolvedModel, by: RequestContext) => classifyWith(engine, { ...request, model }, by);
+  return engine.ask({ reference: request.model, tasks: ['classify'] }, { run, numbersOf: ({ scores }) => joinFloats(scores) }, context);
+}
+
+type ResolvedRequest = Omit<ClassifyRequest, 'model'> & { readonly model: ResolvedModel };
+
+async function classifyWith(engine: TextEngine, { model, texts, truncate }: ResolvedRequest, context: RequestContext): Promise<ClassifyResult> {
   const { version } = model;
   const encode = encoderOf(await engine.tokenizerOf(version));
   const { rows, ...counts } = await engine.read(texts, { version, truncate, encode }, context);

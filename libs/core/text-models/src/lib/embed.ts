@@ -1,6 +1,6 @@
-import type { Head } from '@cortex/inference';
+import { joinFloats, type Head } from '@cortex/inference';
 import type { RequestContext } from '@cortex/kernel';
-import type { ModelVersion } from '@cortex/model-registry';
+import type { ModelVersion, ResolvedModel } from '@cortex/model-registry';
 import type { ServedModel } from '@cortex/orchestrator';
 import { givenTokens } from './given-tokens';
 import type { TextEngine } from './text-engine';
@@ -33,9 +33,15 @@ export interface EmbedResult {
 const SENTENCE_TRANSFORMER: Head = { pooling: 'mean', normalize: true };
 
 export async function embed(engine: TextEngine, request: EmbedRequest, context: RequestContext): Promise<EmbedResult> {
-  const { texts, truncate, dimensions } = request;
-  if (texts.length === 0) throw new EmptyInputError('texts');
-  const model = await engine.resolve(request.model, ['embed']);
+  if (request.texts.length === 0) throw new EmptyInputError('texts');
+  const run = (model: ResolvedModel, by: RequestContext) => embedWith(engine, { ...request, model }, by);
+  return engine.ask({ reference: request.model, tasks: ['embed'] }, { run, numbersOf: ({ vectors }) => joinFloats(vectors) }, context);
+}
+
+type ResolvedRequest = Omit<EmbedRequest, 'model'> & { readonly model: ResolvedModel };
+
+async function embedWith(engine: TextEngine, request: ResolvedRequest, context: RequestContext): Promise<EmbedResult> {
+  const { model, texts, truncate, dimensions } = request;
   const { version } = model;
   if (dimensions !== undefined && !(Number.isInteger(dimensions) && dimensions >= 1)) throw refusal(version, dimensions);
 

@@ -36,11 +36,16 @@ export const LOGITS: Head = { pooling: 'none', normalize: false };
 
 export async function rerank(engine: TextEngine, request: RerankRequest, context: RequestContext): Promise<RerankResult> {
   if (request.documents.length === 0) throw new EmptyInputError('documents');
-  const model = await engine.resolve(request.model, ['rerank', 'embed']);
-  return model.version.task === 'rerank' ? readTogether(engine, { ...request, model }, context) : compare(engine, { ...request, model }, context);
+  const run = (model: ResolvedModel, by: RequestContext) => rerankWith(engine, { ...request, model }, by);
+  const numbersOf = ({ scores }: RerankResult) => Float32Array.from(scores, ({ score }) => score);
+  return engine.ask({ reference: request.model, tasks: ['rerank', 'embed'] }, { run, numbersOf }, context);
 }
 
 type ResolvedRequest = Omit<RerankRequest, 'model'> & { readonly model: ResolvedModel };
+
+function rerankWith(engine: TextEngine, request: ResolvedRequest, context: RequestContext): Promise<RerankResult> {
+  return request.model.version.task === 'rerank' ? readTogether(engine, request, context) : compare(engine, request, context);
+}
 
 /** A cross-encoder reads the query and one document at a time as a pair. */
 async function readTogether(engine: TextEngine, { model, query, documents, truncate }: ResolvedRequest, context: RequestContext): Promise<RerankResult> {

@@ -1,7 +1,7 @@
 import type { Head, TokenRow } from '@cortex/inference';
 import type { Clock, RequestContext } from '@cortex/kernel';
 import { NoDefaultModelError, type ModelRegistry, type ModelVersion, type ResolvedModel, type Task } from '@cortex/model-registry';
-import type { Orchestrator, ServedModel } from '@cortex/orchestrator';
+import type { Orchestrator, RoutedCall, ServedModel } from '@cortex/orchestrator';
 import { WrongTaskError } from './text-models.errors';
 import { TextReader, type ReadTexts } from './text-reader';
 import type { Encoding, Tokenizer } from './tokenizer.port';
@@ -12,7 +12,7 @@ const DEFAULT_MAX_TOKENS = 512;
 
 export interface TextEngineParts {
   readonly registry: Pick<ModelRegistry, 'resolve' | 'defaultFor'>;
-  readonly orchestrator: Pick<Orchestrator, 'infer'>;
+  readonly orchestrator: Pick<Orchestrator, 'infer' | 'route'>;
   readonly tokenizers: Tokenizers;
   readonly clock: Clock;
 }
@@ -25,12 +25,12 @@ export class TextEngine {
     this.reader = new TextReader(parts.clock);
   }
 
-  /** The named model, or the default of the first task that has one. @throws WrongTaskError, and what the registry throws */
-  async resolve(reference: string | undefined, tasks: readonly [Task, ...Task[]]): Promise<ResolvedModel> {
-    const model = await this.parts.registry.resolve(reference ?? this.#defaultFor(tasks));
+  /** Asks the named model, or the default of the first task that has one, through its rollout where it has one. @throws WrongTaskError, and what registry and call throw */
+  async ask<T>({ reference, tasks }: Wanted, call: RoutedCall<T>, context: RequestContext): Promise<T> {
+    const model = await this.parts.registry.resolve(reference ?? this.#defaultFor(tasks), context.id);
     const { name, task } = model.version;
     if (!tasks.includes(task)) throw new WrongTaskError(name, task, tasks[0], this.#alternative(tasks));
-    return model;
+    return this.parts.orchestrator.route(model, call, context);
   }
 
   /** A model that reads text, whatever its task; by default the embedding one. */
@@ -74,6 +74,12 @@ export class TextEngine {
     }
     return undefined;
   }
+}
+
+/** A model by reference, for one of these tasks, the preferred one first. */
+export interface Wanted {
+  readonly reference: string | undefined;
+  readonly tasks: readonly [Task, ...Task[]];
 }
 
 export interface Reading<T> {

@@ -1,4 +1,5 @@
 import type { Principal, Scope } from '@cortex/access';
+import type { RequestContext } from '@cortex/kernel';
 import type { MeteredRoute } from './http-metrics';
 
 /** Who came in, and when. Set on every request before anything else reads it. */
@@ -7,6 +8,8 @@ export interface Arrival {
   /** On the Clock. */
   readonly atMs: number;
   readonly route: MeteredRoute;
+  /** Set by the routes of the protocols. */
+  context?: RequestContext;
 }
 
 /** Stands behind requests to public routes: it may do nothing. */

@@ -7,6 +7,7 @@ import { NOBODY } from './arrival';
 import { RouteNotFoundError } from './http.errors';
 import { HTTP_SETTINGS } from './http.tokens';
 import type { HttpSettings } from './http.options';
+import { RecentRequests } from './insight/recent-requests';
 import { HttpMetrics } from './http-metrics';
 import { documentationRoutes } from './openapi/documentation-routes';
 import type { Operations } from './openapi/open-api-document';
@@ -30,6 +31,7 @@ export class HttpEdge implements OnModuleInit {
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
     private readonly access: Access,
     private readonly clock: Clock,
+    private readonly recent: RecentRequests,
     telemetry: Telemetry,
     private readonly host: HttpAdapterHost,
   ) {
@@ -93,8 +95,17 @@ export class HttpEdge implements OnModuleInit {
     return principal;
   }
 
-  readonly #measure = ({ arrival, method }: FastifyRequest, { statusCode: status }: FastifyReply, done: HookHandlerDoneFunction): void => {
-    if (arrival) this.#metrics.record(arrival.route, { method, status, ms: this.clock.now() - arrival.atMs });
+  readonly #measure = ({ id, arrival, method }: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
+    if (!arrival) return done();
+    const { statusCode: status } = reply;
+    const { route, context, principal, atMs } = arrival;
+    const ms = this.clock.now() - atMs;
+    this.#metrics.record(route, { method, status, ms });
+    if (context) {
+      const { traceId, tenant, priority, timings } = context;
+      const code = status < 400 ? undefined : (reply.getHeader('x-cortex-error-code') as string | undefined);
+      this.recent.add({ id, traceId, tenant, key: principal.keyName, method, route: route.url ?? 'unknown', status, code, priority, at: Date.now(), ms, timings });
+    }
     done();
   };
 }

@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
 import { HttpEdge } from './http-edge';
+import { RecentRequests } from './insight/recent-requests';
 import { httpOptionsSchema, type HttpOptions, type HttpSettings } from './http.options';
 import { HTTP_SETTINGS } from './http.tokens';
 import { PROTOCOL_CLASSES, PROTOCOL_PARTS, PROTOCOLS } from './protocols';
@@ -10,6 +11,9 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: HTTP_OPTIONS } = new Conf
   .setClassMethodName('forRoot')
   .build();
 
+/** How many of the last requests can be looked at. */
+const REMEMBERED_REQUESTS = 1_000;
+
 /**
  * Serves every protocol. `HttpModule.forRoot(options)` beside global providers of Access, Orchestrator, ModelRegistry,
  * TextModels, Governor, ServerReadiness, Clock and Telemetry, in an app made with `new HttpAdapter(options)`.
@@ -18,6 +22,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: HTTP_OPTIONS } = new Conf
   providers: [
     { provide: HTTP_SETTINGS, useFactory: (options: HttpOptions) => httpOptionsSchema.parse(options), inject: [HTTP_OPTIONS] },
     { provide: RowLimit, useFactory: ({ maxRowsPerRequest }: HttpSettings) => new RowLimit(maxRowsPerRequest), inject: [HTTP_SETTINGS] },
+    { provide: RecentRequests, useFactory: () => new RecentRequests(REMEMBERED_REQUESTS) },
     ...PROTOCOL_PARTS,
     ...PROTOCOL_CLASSES,
     { provide: PROTOCOLS, useFactory: (...protocols: Protocol[]) => protocols, inject: [...PROTOCOL_CLASSES] },

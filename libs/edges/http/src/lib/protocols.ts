@@ -1,6 +1,7 @@
 import { CortexProtocol } from './cortex/cortex-protocol';
 import { Embeddings } from './openai/embeddings';
 import { OpenAiProtocol } from './openai/openai-protocol';
+import { InsightProtocol } from './insight/insight-protocol';
 import { InferHandler } from './open-inference/infer-handler';
 import { OpenInferenceProtocol } from './open-inference/open-inference-protocol';
 import { TextInference } from './open-inference/text-inference';
@@ -12,7 +13,7 @@ import { TextEmbeddingsInferenceProtocol } from './text-embeddings-inference/tex
 export const PROTOCOLS = Symbol('PROTOCOLS');
 
 /** Every protocol that is spoken; a new one is one more line here. */
-export const PROTOCOL_CLASSES = [OpenInferenceProtocol, OpenAiProtocol, RerankProtocol, TextEmbeddingsInferenceProtocol, CortexProtocol] as const;
+export const PROTOCOL_CLASSES = [OpenInferenceProtocol, OpenAiProtocol, RerankProtocol, TextEmbeddingsInferenceProtocol, CortexProtocol, InsightProtocol] as const;
 
 /** What the protocols are made of. */
 export const PROTOCOL_PARTS = [TextInference, InferHandler, Embeddings, TeiCalls] as const;

@@ -22,8 +22,8 @@ export function handlerOf(route: Route, clock: Clock): Handler {
     const fail = (error: unknown) => refuse(settled(reply, context), error, form);
     try {
       checkAccept(request.headers.accept);
-      const arrival = request.arrival ?? { principal: NOBODY, atMs: clock.now(), route: {} };
-      context = new CallContext(request, arrival, { raw: reply.raw, clock });
+      const arrival: Arrival = request.arrival ?? { principal: NOBODY, atMs: clock.now(), route: {} };
+      context = arrival.context = new CallContext(request, arrival, { raw: reply.raw, clock });
       const answer = route.handle(callOf(route, request, { arrival, context }));
       if (answer instanceof Promise) answer.then(succeed).catch(fail);
       else succeed(answer);

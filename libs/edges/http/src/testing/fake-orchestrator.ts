@@ -1,7 +1,7 @@
 import type { Signature, TensorMap, TensorWork } from '@cortex/inference';
 import type { RequestContext } from '@cortex/kernel';
 import type { IndexEntry, ModelRegistry, ResolvedModel } from '@cortex/model-registry';
-import type { LoadedModel, ModelStatistics } from '@cortex/orchestrator';
+import type { LoadedModel, ModelStatistics, RoutedCall } from '@cortex/orchestrator';
 
 type Run = (inputs: TensorMap, context: RequestContext) => TensorMap | Promise<TensorMap>;
 
@@ -27,6 +27,10 @@ export class FakeOrchestrator {
     const outputs = await this.run(work.inputs, context);
     const wanted = work.outputs ?? Object.keys(outputs);
     return { model: await this.describe(model), output: { kind: 'tensors', outputs: Object.fromEntries(wanted.map((name) => [name, outputs[name]])) } };
+  }
+
+  route<T>(model: ResolvedModel, { run }: RoutedCall<T>, context: RequestContext): Promise<T> {
+    return run(model, context);
   }
 
   async describe(model: string | ResolvedModel): Promise<LoadedModel> {

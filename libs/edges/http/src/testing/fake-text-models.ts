@@ -1,8 +1,16 @@
 import type { RequestContext } from '@cortex/kernel';
-import type { ServedModel } from '@cortex/orchestrator';
+import { Explained, type Explanation, type ServedModel } from '@cortex/orchestrator';
 import type { ClassifyRequest, ClassifyResult, EmbedRequest, EmbedResult, RerankRequest, RerankResult, Token } from '@cortex/text-models';
 
 const model: ServedModel = { name: 'cortex-embed-small', version: '1', variant: 'fp32', digest: 'sha256:0', batchInvariant: true };
+
+/** What a dry run is told. */
+export const EXPLANATION: Explanation = {
+  model: { name: model.name, version: model.version },
+  version: { alias: 'latest' },
+  session: { state: 'not loaded', loadMs: 100 },
+  queue: { waiting: { critical: 0, high: 0, medium: 0, low: 0 }, backlogMs: 0 },
+};
 
 /** Vectors, scores and tokens that follow from the texts alone; the relevance of a document is its length. */
 export class FakeTextModels {
@@ -45,5 +53,6 @@ export class FakeTextModels {
     if (this.failure) throw this.failure;
     this.requests.push(request);
     if (context) this.contexts.push(context);
+    if (context?.dryRun) throw new Explained(EXPLANATION);
   }
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { isBatchable, validateInputs, type Signature, type TensorMap } from '@cortex/inference';
-import { ModelRegistry, type ModelVersion } from '@cortex/model-registry';
-import { Orchestrator } from '@cortex/orchestrator';
+import { isBatchable, joinFloats, validateInputs, type Signature, type TensorMap, type TensorWork } from '@cortex/inference';
+import type { RequestContext } from '@cortex/kernel';
+import { ModelRegistry, type ModelVersion, type ResolvedModel } from '@cortex/model-registry';
+import { Orchestrator, type InferenceResult } from '@cortex/orchestrator';
 import { truncationHeader, Content } from '../content';
 import type { Call } from '../route';
 import { RowLimit } from '../row-limit';
@@ -23,14 +24,19 @@ export class InferHandler {
   async infer(call: Call): Promise<Content> {
     const request = readInferRequest(call.bytes, call.headers);
     const reference = referenceOf(call.params);
-    const model = await this.registry.resolve(reference);
+    const model = await this.registry.resolve(reference, call.context.id);
     if (bringsText(request.envelope, model.version)) return this.#inferText(call, request, { reference, version: model.version });
 
-    const { signature } = await this.orchestrator.describe(model);
+    const run = (routed: ResolvedModel, context: RequestContext) => this.#inferTensors(request, routed, context);
+    const result = await this.orchestrator.route(model, { run, numbersOf: ({ output }) => numbersOf(output.outputs) }, call.context);
+    return inferAnswer(request.envelope, result.model, result.output.outputs);
+  }
+
+  async #inferTensors(request: InferRequest, model: ResolvedModel, context: RequestContext): Promise<InferenceResult<TensorWork>> {
+    const { signature } = await this.orchestrator.describe(model, context);
     const inputs = this.#inputs(request, signature);
     const outputs = wantedOutputs(request.envelope, signature.outputs);
-    const result = await this.orchestrator.infer({ model, work: { kind: 'tensors', inputs, outputs } }, call.context);
-    return inferAnswer(request.envelope, result.model, result.output.outputs);
+    return this.orchestrator.infer({ model, work: { kind: 'tensors', inputs, outputs } }, context);
   }
 
   #inputs(request: InferRequest, signature: Signature): TensorMap {
@@ -51,4 +57,9 @@ export class InferHandler {
     const { payload, type, headers } = inferAnswer(request.envelope, model, outputs);
     return new Content(payload, type, { ...headers, ...truncationHeader(truncated) });
   }
+}
+
+/** The float outputs, one after another, by which another version's answer is compared. */
+function numbersOf(outputs: TensorMap): Float32Array {
+  return joinFloats(Object.values(outputs).flatMap(({ data }) => (data instanceof Float32Array ? [data] : [])));
 }

@@ -1,0 +1,29 @@
+import type { Telemetry } from '@cortex/kernel';
+import { ModelMetrics } from './model-metrics';
+import { StatisticsBoard, type ModelStatistics } from './model-statistics';
+import type { ServedModel } from './served-model';
+
+/** The figures of one variant. */
+export interface ModelBoard {
+  readonly metrics: ModelMetrics;
+  readonly statistics: StatisticsBoard;
+}
+
+/** The figures of every variant that was ever chosen; they stay when the model goes. */
+export class ModelBoards {
+  /** By digest and address. Bounded by what the registry knows. */
+  readonly #boards = new Map<string, ModelBoard>();
+
+  constructor(private readonly telemetry: Telemetry) {}
+
+  of(served: ServedModel): ModelBoard {
+    const key = `${served.name}@${served.version}+${served.variant}`;
+    let board = this.#boards.get(key);
+    if (!board) this.#boards.set(key, (board = { metrics: new ModelMetrics(this.telemetry, served), statistics: new StatisticsBoard(served) }));
+    return board;
+  }
+
+  statistics(): ModelStatistics[] {
+    return [...this.#boards.values()].map(({ statistics }) => statistics.read());
+  }
+}

@@ -1,0 +1,218 @@
+import type { Budget, Clock } from '@cortex/kernel';
+import { LearntMemory } from './learnt-memory';
+import type { Reservation, ReservationLedger } from './reservation-ledger.port';
+import { Residence } from './residence';
+import { NoRoomError, TooLargeForBudgetError } from './residency.errors';
+import type { ResidencyPlan, ResidencyState } from './residency-state';
+import { victimsAmong, worth, type Resident, type Tenancy } from './resident';
+import type { ResourceProbe } from './resource-probe.port';
+import { Turnstile } from './turnstile';
+
+/** Something left: what it held, and by how much resident memory fell; absent where that cannot be read. */
+export interface Eviction {
+  readonly key: string;
+  readonly cause: 'room' | 'idle' | 'pressure';
+  /** For whom it left; absent unless the cause is `room`. */
+  readonly for?: string;
+  readonly bytes: number;
+  readonly fellBytes?: number;
+}
+
+export interface ResidencyParts {
+  readonly limitBytes: number;
+  /** How long a newcomer waits for what is in use, milliseconds. */
+  readonly patienceMs: number;
+  readonly ledger: ReservationLedger;
+  readonly clock: Clock;
+  /** Without one the predictions are taken for the truth. */
+  readonly probe?: Pick<ResourceProbe, 'residentBytes'>;
+  readonly onEviction?: (eviction: Eviction) => void;
+}
+
+/** After so long of waiting the least worthy of those in use is asked to finish and leave, so that a newcomer always gets its turn. */
+const IMPATIENT_AFTER_MS = 250;
+
+/**
+ * What stays in memory. A newcomer's need is predicted, room is made before it is loaded, and what it really took is
+ * learnt. What is in use is never taken away: it finishes first.
+ */
+export class Residency {
+  readonly #residents = new Map<string, Resident>();
+  readonly #reservations = new Map<Resident, Reservation>();
+  readonly #learnt = new LearntMemory();
+  readonly #turnstile = new Turnstile();
+  readonly #budget: Budget;
+  /** The score of the last one that left: newcomers start from it. */
+  #floor = 0;
+  /** Freed, but kept by the allocator: the next load finds it there. */
+  #unreturnedBytes = 0;
+  /** Moves with every change, so that a measurement knows whether it was alone. */
+  #changes = 0;
+
+  constructor(private readonly parts: ResidencyParts) {
+    this.#budget = { account: 'models', resource: 'memoryBytes', limit: parts.limitBytes };
+  }
+
+  /** Makes room, then holds it; one newcomer at a time. @throws TooLargeForBudgetError, NoRoomError */
+  async admit(tenancy: Tenancy): Promise<Residence> {
+    return this.#turnstile.pass(async () => {
+      const { bytes, reloadMs } = this.#predict(tenancy);
+      await this.#makeRoom(tenancy.key, bytes);
+      const reservation = await this.parts.ledger.reserve([{ budget: this.#budget, amount: bytes }]);
+      const resident: Resident = { tenancy, bytes, reloadMs, readySinceMs: Infinity, lastUsedMs: this.parts.clock.now(), uses: 1, score: 0 };
+      this.#residents.set(tenancy.key, resident);
+      this.#reservations.set(resident, reservation);
+      this.#changes += 1;
+      return this.#residenceOf(resident, { residentBytes: await this.#residentBytes(), changes: this.#changes });
+    });
+  }
+
+  /** Holds room for the time of a measurement, which ends with the scope. @throws TooLargeForBudgetError, NoRoomError */
+  async borrow(key: string, bytes: number): Promise<Disposable> {
+    const stays = { isPinned: () => true, isIdle: () => false, keepAliveMs: () => Infinity, evict: async () => undefined };
+    const residence = await this.admit({ key, identity: key, bytes: Math.min(bytes, this.parts.limitBytes), reloadMs: 0, ...stays });
+    return { [Symbol.dispose]: () => residence.release() };
+  }
+
+  /** What would happen if it came now; changes nothing. */
+  plan({ key, identity, bytes }: Pick<Tenancy, 'key' | 'identity' | 'bytes'>): ResidencyPlan {
+    const needed = this.#learnt.predict(identity)?.bytes ?? bytes;
+    if (this.#residents.has(key)) return { outcome: 'resident', bytes: needed, evicts: [] };
+    if (needed > this.parts.limitBytes) return { outcome: 'too-large', bytes: needed, evicts: [] };
+    let lackingBytes = this.#heldBytes + needed - this.parts.limitBytes;
+    const evicts: string[] = [];
+    for (const victim of victimsAmong(this.#residents.values(), this.parts.clock.now())) {
+      if (lackingBytes <= 0) break;
+      lackingBytes -= victim.bytes;
+      evicts.push(victim.tenancy.key);
+    }
+    return { outcome: lackingBytes > 0 ? 'waits' : 'fits', bytes: needed, evicts };
+  }
+
+  /** Lets go what nobody uses and nobody pinned: for `idle` what was unused longer than it may be, for `pressure` all of it. */
+  async evictIdle(cause: 'idle' | 'pressure'): Promise<void> {
+    await this.#turnstile.pass(async () => {
+      const now = this.parts.clock.now();
+      const isDue = ({ tenancy, lastUsedMs }: Resident) => cause === 'pressure' || now - lastUsedMs >= tenancy.keepAliveMs();
+      for (const victim of victimsAmong(this.#residents.values(), now).filter(isDue)) {
+        if (victim.tenancy.isIdle()) await this.#evict(victim, { cause });
+      }
+    });
+  }
+
+  state(): ResidencyState {
+    const residents = [...this.#residents.values()].map(({ tenancy, bytes, reloadMs, uses, readySinceMs }) => ({
+      key: tenancy.key, bytes, reloadMs, uses, ready: readySinceMs < Infinity, pinned: tenancy.isPinned(), idle: tenancy.isIdle(),
+    }));
+    return { limitBytes: this.parts.limitBytes, heldBytes: this.#heldBytes, unreturnedBytes: this.#unreturnedBytes, waiting: this.#turnstile.waiting, residents };
+  }
+
+  get #heldBytes(): number {
+    let sum = 0;
+    for (const { bytes } of this.#residents.values()) sum += bytes;
+    return sum;
+  }
+
+  #predict({ identity, bytes, reloadMs }: Tenancy): { readonly bytes: number; readonly reloadMs: number } {
+    return this.#learnt.predict(identity) ?? { bytes, reloadMs };
+  }
+
+  async #makeRoom(key: string, bytes: number): Promise<void> {
+    const { limitBytes, patienceMs, clock } = this.parts;
+    if (bytes > limitBytes) throw new TooLargeForBudgetError(key, bytes, limitBytes);
+    const sinceMs = clock.now();
+    while (this.#heldBytes + bytes > limitBytes) {
+      const waitedMs = clock.now() - sinceMs;
+      const victim = victimsAmong(this.#residents.values(), clock.now())[0] ?? (waitedMs >= IMPATIENT_AFTER_MS ? this.#leastWorthyInUse() : undefined);
+      if (victim) await this.#evict(victim, { cause: 'room', for: key });
+      else if (waitedMs >= patienceMs || !this.#someoneMayGo()) throw new NoRoomError(key, bytes, { heldBytes: this.#heldBytes, limitBytes });
+      else await this.#turnstile.change(Math.min(IMPATIENT_AFTER_MS, patienceMs));
+    }
+  }
+
+  #leastWorthyInUse(): Resident | undefined {
+    const ready = [...this.#residents.values()].filter(({ tenancy, readySinceMs }) => readySinceMs < Infinity && !tenancy.isPinned());
+    return ready.sort((a, b) => a.score - b.score)[0];
+  }
+
+  #someoneMayGo(): boolean {
+    return [...this.#residents.values()].some(({ tenancy, readySinceMs }) => readySinceMs === Infinity || !tenancy.isPinned());
+  }
+
+  async #evict(victim: Resident, why: Pick<Eviction, 'cause' | 'for'>): Promise<void> {
+    victim.readySinceMs = Infinity; // nobody chooses it twice
+    const beforeBytes = await this.#residentBytes();
+    try {
+      await victim.tenancy.evict();
+    } finally {
+      this.#floor = Math.max(this.#floor, victim.score);
+      this.#remove(victim);
+    }
+    const afterBytes = await this.#residentBytes();
+    const fellBytes = beforeBytes !== undefined && afterBytes !== undefined ? beforeBytes - afterBytes : undefined;
+    if (fellBytes !== undefined) this.#unreturnedBytes = Math.max(0, this.#unreturnedBytes + victim.bytes - fellBytes);
+    this.parts.onEviction?.({ key: victim.tenancy.key, ...why, bytes: victim.bytes, ...(fellBytes !== undefined && { fellBytes }) });
+  }
+
+  #remove(resident: Resident): void {
+    if (this.#residents.get(resident.tenancy.key) === resident) this.#residents.delete(resident.tenancy.key);
+    const reservation = this.#reservations.get(resident);
+    this.#reservations.delete(resident);
+    if (reservation) void this.parts.ledger.release(reservation);
+    this.#changes += 1;
+    this.#turnstile.changed();
+  }
+
+  #residenceOf(resident: Resident, before: { readonly residentBytes: number | undefined; readonly changes: number }): Residence {
+    return new Residence({
+      settle: async ({ bytes, loadMs }) => this.#settle(resident, { bytes: bytes ?? (await this.#growth(resident, before)), loadMs }),
+      use: () => {
+        resident.uses += 1;
+        resident.lastUsedMs = this.parts.clock.now();
+        resident.score = worth(resident, this.#floor);
+      },
+      idle: () => {
+        resident.lastUsedMs = this.parts.clock.now();
+        this.#turnstile.changed();
+      },
+      release: () => this.#remove(resident),
+    });
+  }
+
+  async #settle(resident: Resident, { bytes, loadMs }: { readonly bytes: number; readonly loadMs: number }): Promise<number> {
+    this.#learnt.learn(resident.tenancy.identity, { bytes, reloadMs: loadMs });
+    Object.assign(resident, { bytes, reloadMs: loadMs, readySinceMs: this.parts.clock.now() });
+    resident.score = worth(resident, this.#floor);
+    const reservation = this.#reservations.get(resident);
+    if (reservation) await this.parts.ledger.amend(reservation, { memoryBytes: bytes });
+    this.#changes += 1;
+    this.#turnstile.changed();
+    if (this.#heldBytes > this.parts.limitBytes) await this.#turnstile.pass(() => this.#trim());
+    return bytes;
+  }
+
+  /** The prediction was too small: others pay for it, as far as they are idle. */
+  async #trim(): Promise<void> {
+    for (const victim of victimsAmong(this.#residents.values(), this.parts.clock.now())) {
+      if (this.#heldBytes <= this.parts.limitBytes) return;
+      await this.#evict(victim, { cause: 'room' });
+    }
+  }
+
+  /** What loading added to resident memory, where nothing else changed meanwhile; memory that the allocator had kept counts too. */
+  async #growth(resident: Resident, before: { readonly residentBytes: number | undefined; readonly changes: number }): Promise<number> {
+    const nowBytes = await this.#residentBytes();
+    if (nowBytes === undefined || before.residentBytes === undefined || before.changes !== this.#changes) return resident.bytes;
+    const grownBytes = Math.max(0, nowBytes - before.residentBytes);
+    const reusedBytes = Math.min(this.#unreturnedBytes, Math.max(0, resident.bytes - grownBytes));
+    this.#unreturnedBytes -= reusedBytes;
+    return Math.max(grownBytes + reusedBytes, resident.bytes * LEAST_OF_PREDICTION);
+  }
+
+  async #residentBytes(): Promise<number | undefined> {
+    return this.parts.probe?.residentBytes();
+  }
+}
+
+/** Resident memory moves for other reasons too: a measurement far below the prediction is not believed. */
+const LEAST_OF_PREDICTION = 0.5;

@@ -1,0 +1,24 @@
+import { Timings } from '@cortex/kernel';
+import { RecentRequests, type RecentRequest } from './recent-requests';
+
+const request = (id: string, status = 200): RecentRequest => ({
+  id, status, tenant: 'acme', key: 'user', method: 'POST', route: '/embed', priority: 'medium', at: 0, ms: 1, timings: new Timings(),
+});
+
+describe('RecentRequests', () => {
+  it('forgets the oldest', () => {
+    const recent = new RecentRequests(2);
+    for (const id of ['a', 'b', 'c']) recent.add(request(id));
+    expect(['a', 'b', 'c'].map((id) => recent.find(id)?.id)).toEqual([undefined, 'b', 'c']);
+  });
+
+  it('keeps the latest of an id that was used twice, as long as a new one', () => {
+    const recent = new RecentRequests(2);
+    recent.add(request('a'));
+    recent.add(request('b'));
+    recent.add(request('a', 500));
+    recent.add(request('c'));
+    expect(recent.find('a')?.status).toBe(500);
+    expect(recent.find('b')).toBeUndefined();
+  });
+});

@@ -1,13 +1,13 @@
 import { costOf, type CostModel } from '@cortex/batching';
-import type { Work } from '@cortex/inference';
+import type { TensorMap, Work } from '@cortex/inference';
 import type { Demand } from '@cortex/resource-governor';
 
 /** Padded tokens of a usual batch: what one start-up cost is shared by. */
 const USUAL_BATCH_TOKENS = 512;
 
-/** What this work takes when it is batched well: predicted milliseconds of one core, and its tokens (elements of the first axes where it has none). */
+/** What this work takes when it is batched well: predicted milliseconds of one core, and its tokens (none in tensors without `input_ids`). */
 export function demandOf(work: Work, model: CostModel): Demand {
-  if (work.kind === 'tensors') return tensorDemand(work.inputs['input_ids']?.shape ?? firstShape(work.inputs), model);
+  if (work.kind === 'tensors') return tensorDemand(work.inputs, model);
   let tokens = 0;
   let ms = 0;
   for (const { ids } of work.rows) {
@@ -24,10 +24,9 @@ export function runMsOf(work: Work, model: CostModel): number {
   return costOf(model, work.rows.length, longest);
 }
 
-function tensorDemand([rows = 1, length = 1]: readonly number[], model: CostModel): Demand {
-  return { cpuMs: costOf(model, Math.max(1, rows), length), tokens: rows * length };
-}
-
-function firstShape(inputs: Readonly<Record<string, { readonly shape: readonly number[] }>>): readonly number[] {
-  return [Object.values(inputs)[0]?.shape[0] ?? 1, 1];
+function tensorDemand(inputs: TensorMap, model: CostModel): Demand {
+  const ids = inputs['input_ids'];
+  const rows = (ids ?? Object.values(inputs)[0])?.shape[0] ?? 1;
+  const length = ids?.shape[1] ?? 1;
+  return { cpuMs: costOf(model, Math.max(1, rows), length), tokens: ids ? rows * length : 0 };
 }

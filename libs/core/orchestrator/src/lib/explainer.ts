@@ -35,7 +35,7 @@ export class Explainer {
     if (cached?.missing.length === 0) return explained;
 
     const demand = demandOf(rest, candidate.costModel);
-    const admission = this.parts.governor.forecast(demand, context);
+    const admission = await this.parts.governor.forecast(demand, context);
     const { session, queue } = about;
     const waitMs = admission.waitMs + session.loadMs + queue.backlogMs;
     return { ...explained, demand, admission, predicted: { waitMs, runMs: runMsOf(rest, candidate.costModel) } };

@@ -3,6 +3,15 @@ import { MemoryResultCache } from './memory-result-cache';
 import { resultCacheContract } from './result-cache.contract';
 
 describe('MemoryResultCache', () => {
+  it('gives back half, the least recently used first', () => {
+    const cache = new MemoryResultCache({ maxBytes: 1e6 }, new SilentTelemetry());
+    const keys = ['a', 'b', 'c', 'd'];
+    cache.store(keys, keys.map(() => new Float32Array(100)));
+    cache.find(['a']);
+    cache.shrink();
+    expect(keys.filter((key) => cache.find([key])[0])).toEqual(['a', 'd']);
+  });
+
   resultCacheContract(() => new MemoryResultCache({ maxBytes: 100_000 }, new SilentTelemetry()));
 
   it('never holds more than its bytes and drops the least recently used first', () => {

@@ -20,6 +20,10 @@ export class MemoryResultCache extends ResultCache {
     return keys.map((key) => this.#vectors.get(key));
   }
 
+  shrink(): void {
+    for (const goal = this.#vectors.calculatedSize / 2; this.#vectors.calculatedSize > goal; ) this.#vectors.pop();
+  }
+
   store(keys: readonly string[], vectors: readonly Float32Array[]): void {
     for (const [index, key] of keys.entries()) this.#vectors.set(key, vectors[index]!.slice());
   }

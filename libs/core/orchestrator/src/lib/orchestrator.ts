@@ -1,7 +1,7 @@
 import type { ModelRuntime, Output, TokenWork, Work } from '@cortex/inference';
-import { internalContext, type Clock, type RequestContext, type Telemetry } from '@cortex/kernel';
+import { codeOf, internalContext, type Clock, type RequestContext, type Telemetry } from '@cortex/kernel';
 import { LATEST, parseModelReference, type IndexEntry, type ModelRegistry, type ModelVersion, type ResolvedModel } from '@cortex/model-registry';
-import type { Governor, Residency } from '@cortex/resource-governor';
+import { reaches, type Governor, type Residency, type Stage } from '@cortex/resource-governor';
 import { RowCache } from './cached-rows';
 import { demandOf } from './demand';
 import { Explained } from './explanation';
@@ -53,6 +53,9 @@ interface Errand<W extends Work = Work> {
   readonly work: W;
 }
 
+/** How often it is looked for models that were unused for longer than they may be. */
+const SWEEP_MS = 1_000;
+
 /** The request path: every inference in the process goes through `infer`. */
 export class Orchestrator {
   readonly keepAlive: KeepAlive;
@@ -63,6 +66,8 @@ export class Orchestrator {
   readonly #flights = new RowFlights();
   readonly #routing: RolloutRouting;
   readonly #explainer: Explainer;
+  readonly #strain: Disposable;
+  readonly #sweep: NodeJS.Timeout;
   #closing = false;
 
   constructor(private readonly parts: OrchestratorParts) {
@@ -73,6 +78,8 @@ export class Orchestrator {
     this.#sessions = new SessionPool({ selector: new VariantSelector({ registry, runtime, residency }), runtime, residency, keepAlive: this.keepAlive, boards: this.#boards, clock, telemetry, onLoaded: (version) => this.#improve(version) });
     this.#cache = new RowCache(parts.cache, { telemetry, isShared: parts.sharesCache });
     this.#routing = new RolloutRouting(parts.rollouts, clock);
+    this.#strain = governor.onStage((stage) => this.#giveMemoryBack(stage));
+    this.#sweep = setInterval(() => this.#letIdleGo(), SWEEP_MS).unref();
     this.#explainer = new Explainer({ sessions: this.#sessions, cache: this.#cache, governor, residency });
   }
 
@@ -157,7 +164,23 @@ export class Orchestrator {
   /** Finishes what was accepted; `infer` throws from now on. */
   async close(): Promise<void> {
     this.#closing = true;
+    this.#strain[Symbol.dispose]();
+    clearInterval(this.#sweep);
     await this.#sessions.closeAll();
+  }
+
+  #giveMemoryBack(stage: Stage): void {
+    if (reaches(stage, 'shrink-caches')) this.#attempt(async () => this.parts.cache.shrink());
+    if (reaches(stage, 'unload-idle')) this.#attempt(() => this.parts.residency.evictIdle('pressure'));
+  }
+
+  #letIdleGo(): void {
+    if (this.keepAlive.limits) this.#attempt(() => this.parts.residency.evictIdle('idle'));
+  }
+
+  /** Housekeeping that nobody waits for: a failure is noted where decisions are. */
+  #attempt(job: () => Promise<void>): void {
+    job().catch((error: unknown) => this.parts.governor.note({ kind: 'fault', reason: codeOf(error), subject: 'housekeeping' }));
   }
 
   #improve(version: ModelVersion): void {
@@ -184,8 +207,10 @@ export class Orchestrator {
   /** The lease comes before the permit: a model with waiting requests is in use, and a cold load holds no part of the budget. */
   async #run<W extends Work>({ model, candidate, work }: Errand<W>, context: RequestContext): Promise<Output<W>> {
     using session = await this.#sessions.lease(model, context); // what is loaded
-    using _permit = await this.parts.governor.admit(demandOf(work, candidate.costModel), context); // how much may be
-    return (await session.submit(work, context)) as Output<W>; // what runs together, how it runs; awaited, so that both are held until then
+    using permit = await this.parts.governor.admit(demandOf(work, candidate.costModel), context); // how much may be
+    const output = await session.submit(work, context); // what runs together, how it runs
+    permit.settle();
+    return output as Output<W>;
   }
 }
 

@@ -24,6 +24,15 @@ export function resultCacheContract(make: () => Promise<ResultCache> | ResultCac
     expect(await cache.find(['\u0000', '\u0000\u0001', 'ÿ', ''])).toEqual([Float32Array.of(2), Float32Array.of(1), Float32Array.of(3), undefined]);
   });
 
+  it('answers as always after it was asked to shrink', async () => {
+    const cache = await make();
+    await cache.shrink();
+    await cache.store(['a', 'b'], [Float32Array.of(1), Float32Array.of(2)]);
+    await cache.shrink();
+    await cache.store(['c'], [Float32Array.of(3)]);
+    expect((await cache.find(['c']))[0]).toEqual(Float32Array.of(3));
+  });
+
   it('keeps every bit', async () => {
     const cache = await make();
     const odd = Float32Array.of(NaN, -0, Infinity, 1e-45, 0.1);

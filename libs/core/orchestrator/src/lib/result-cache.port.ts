@@ -7,4 +7,6 @@ export abstract class ResultCache {
   abstract find(keys: readonly string[]): readonly (Float32Array | undefined)[] | Promise<readonly (Float32Array | undefined)[]>;
   /** Keeps copies. A cache that cannot store says so in its health, not to the caller. */
   abstract store(keys: readonly string[], vectors: readonly Float32Array[]): void | Promise<void>;
+  /** Gives back half of the memory of this process that it holds, the least recently used first. */
+  abstract shrink(): void | Promise<void>;
 }

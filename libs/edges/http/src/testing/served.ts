@@ -96,6 +96,7 @@ function access(): Access {
     host: '127.0.0.1',
     keys: [
       keyRecord('admin-key', { tenant: 'acme', scopes: ['admin'], maxPriority: 'critical', keyName: 'admin' }),
+      keyRecord('stranger-key', { tenant: 'other', scopes: ['infer'], maxPriority: 'medium', keyName: 'stranger' }),
       keyRecord('user-key', { tenant: 'acme', scopes: ['infer'], maxPriority: 'medium', keyName: 'user' }),
     ],
   });

@@ -4,6 +4,7 @@
  */
 const core = {
   kernel: [],
+  identity: ['kernel'],
   inference: ['kernel'],
   batching: ['kernel'],
   'resource-governor': ['kernel'],

@@ -1,12 +1,15 @@
+import type { Scope } from '@cortex/identity';
 import { CortexError } from '@cortex/kernel';
-import type { Scope } from './principal';
 
-/** No key was sent, or one that is not known here. It never carries what was sent. */
+/** Why nobody is behind a request. The caller learns of no difference between the last three, which would tell what was a key once. */
+export type RefusalReason = 'missing' | 'unknown' | 'revoked' | 'expired';
+
+/** No key was sent, or one that does not work here, for a reason that only metrics tell. It never carries what was sent. */
 export class UnauthenticatedError extends CortexError {
   readonly code = 'ACCESS.UNAUTHENTICATED';
   readonly kind = 'unauthenticated';
 
-  constructor(readonly reason: 'missing' | 'unknown') {
+  constructor(readonly reason: RefusalReason) {
     super(
       reason === 'missing'
         ? 'an API key is needed: send `Authorization: Bearer KEY` or `x-api-key: KEY`'

@@ -1,3 +1,5 @@
+import { KeyStore } from '@cortex/identity';
+import { Telemetry } from '@cortex/kernel';
 import { ConfigurableModuleBuilder, Global, Module } from '@nestjs/common';
 import { Access } from './access';
 import type { AccessOptions } from './access.options';
@@ -7,10 +9,16 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: ACCESS_OPTIONS } = new Co
   .setClassMethodName('forRoot')
   .build();
 
-/** Offers Access everywhere: `AccessModule.forRoot(options)`, or `forRootAsync({ useFactory, inject })`. */
+/** Offers Access everywhere: `AccessModule.forRoot(options)`, or `forRootAsync`. KeyStore and Telemetry are taken from the application where it offers them. */
 @Global()
 @Module({
-  providers: [{ provide: Access, useFactory: openAccess, inject: [ACCESS_OPTIONS] }],
+  providers: [
+    {
+      provide: Access,
+      inject: [ACCESS_OPTIONS, { token: KeyStore, optional: true }, { token: Telemetry, optional: true }],
+      useFactory: (options: AccessOptions, store?: KeyStore, telemetry?: Telemetry) => openAccess(options, { store, telemetry }),
+    },
+  ],
   exports: [Access],
 })
 export class AccessModule extends ConfigurableModuleClass {}

@@ -1,5 +1,5 @@
+import { KEY_PATTERN } from '@cortex/identity';
 import { z } from 'zod';
-import { KEY_PATTERN } from './key-record';
 
 export const accessOptionsSchema = z
   .object({

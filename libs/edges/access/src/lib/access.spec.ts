@@ -1,30 +1,33 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
+import { Keys, MemoryKeyStore, identityOptionsSchema, type Principal, type Scope } from '@cortex/identity';
+import { SilentTelemetry, type Labels, type Metric } from '@cortex/kernel';
 import fc from 'fast-check';
 import { Access } from './access';
 import { AccessConfigurationError, ForbiddenError, UnauthenticatedError } from './access.errors';
-import { keyRecord } from './key-record';
-import type { Principal, Scope } from './principal';
+import { KeyRing } from './key-ring';
+import { standingKey } from './standing-key';
 
 const KEY = 'ctx_0123456789abcdef0123456789abcdef';
 const OTHER = 'ctx_of-another-tenant';
 const principal = (keyName: string, ...scopes: Scope[]): Principal => ({ tenant: `tenant-of-${keyName}`, scopes, maxPriority: 'high', keyName });
 const admin = principal('root', 'admin');
 const reader = principal('reader', 'infer');
-const guarded = () => new Access({ auth: 'on', host: '0.0.0.0', keys: [keyRecord(KEY, admin), keyRecord(OTHER, reader)] });
+const guarded = () => new Access({ auth: 'on', host: '0.0.0.0', keys: new KeyRing([standingKey(KEY, admin), standingKey(OTHER, reader)]) });
+const nobody = new KeyRing([]);
 
 describe('Access', () => {
   describe('constructor', () => {
     it.each(['127.0.0.1', '::1', 'localhost'])('lets authentication be off on %p', (host) => {
-      expect(new Access({ auth: 'off', host, keys: [] }).authenticate({})).toMatchObject({ keyName: 'auth-off', scopes: ['admin'] });
+      expect(new Access({ auth: 'off', host, keys: nobody }).authenticate({})).toMatchObject({ keyName: 'auth-off', scopes: ['admin'] });
     });
 
     it.each(['0.0.0.0', '::', '10.0.0.1', 'example.org', ''])('refuses authentication off on %p', (host) => {
-      expect(() => new Access({ auth: 'off', host, keys: [] })).toThrow(AccessConfigurationError);
+      expect(() => new Access({ auth: 'off', host, keys: nobody })).toThrow(AccessConfigurationError);
     });
 
     it('refuses to be on with no key, which would lock everybody out', () => {
-      expect(() => new Access({ auth: 'on', host: '127.0.0.1', keys: [] })).toThrow(AccessConfigurationError);
+      expect(() => new Access({ auth: 'on', host: '127.0.0.1', keys: nobody })).toThrow(AccessConfigurationError);
     });
   });
 
@@ -78,6 +81,78 @@ describe('Access', () => {
     });
   });
 
+  describe('keys of a store', () => {
+    const wish = { name: 'ci', tenant: 'acme', scopes: ['infer' as const], maxPriority: 'high' as const, quotas: [{ resource: 'requests' as const, limit: 3, windowMs: 60_000 }] };
+
+    async function following() {
+      const time = { nowMs: 1_700_000_000_000 };
+      const store = new MemoryKeyStore();
+      const keys = new Keys(identityOptionsSchema.parse({ store }), () => time.nowMs);
+      const ring = new KeyRing([standingKey(KEY, admin)]);
+      await ring.follow(store, (error) => expect(error).toBeUndefined());
+      const telemetry = new CountingTelemetry();
+      const access = new Access({ auth: 'on', host: '127.0.0.1', keys: ring, telemetry, now: () => time.nowMs });
+      return { time, store, keys, telemetry, access, reasonFor: (key: string) => reasonOf(access, key) };
+    }
+
+    it('let their holder in from the moment they are made, with their budgets', async () => {
+      const { keys, access } = await following();
+      const { key, listed } = await keys.create(wish, 'bootstrap');
+      const found = access.authenticate({ 'x-api-key': key });
+      expect(found).toEqual({ tenant: 'acme', scopes: ['infer'], maxPriority: 'high', keyName: 'ci', budgets: [{ account: `key:${listed.id}`, resource: 'requests', limit: 3, windowMs: 60_000 }] });
+      expect(access.authenticate({ 'x-api-key': key })).toBe(found);
+    });
+
+    it('never stand in for the first key', async () => {
+      const { keys, access } = await following();
+      await keys.create(wish, 'bootstrap');
+      expect(access.authenticate({ 'x-api-key': KEY })).toBe(admin);
+    });
+
+    it('end with their revocation at once, however the clock jumps', async () => {
+      const { keys, time, reasonFor } = await following();
+      const { key, listed } = await keys.create({ ...wish, expiresAt: time.nowMs + 1_000 }, 'bootstrap');
+      await keys.revoke(listed.id);
+      for (const jump of [0, -1e12, 2e12]) {
+        time.nowMs += jump;
+        expect(reasonFor(key)).toBe('revoked');
+      }
+    });
+
+    it('end when they expire', async () => {
+      const { keys, time, reasonFor } = await following();
+      const { key } = await keys.create({ ...wish, expiresAt: time.nowMs + 1_000 }, 'bootstrap');
+      time.nowMs += 999;
+      expect(reasonFor(key)).toBe('none');
+      time.nowMs += 1;
+      expect(reasonFor(key)).toBe('expired');
+    });
+
+    it('work beside their successor until the overlap ends', async () => {
+      const { keys, time, access, reasonFor } = await following();
+      const { key: old, listed } = await keys.create(wish, 'bootstrap');
+      const { key } = await keys.rotate(listed.id, 1_000);
+      expect(access.authenticate({ 'x-api-key': old })).toBe(access.authenticate({ 'x-api-key': key }));
+      time.nowMs += 1_000;
+      expect([reasonFor(old), reasonFor(key)]).toEqual(['expired', 'none']);
+    });
+
+    it('tell the caller nothing about a key that once was, and metrics which reason it had', async () => {
+      const { keys, telemetry, access } = await following();
+      const { key, listed } = await keys.create(wish, 'bootstrap');
+      await keys.revoke(listed.id);
+      const [revoked, unknown] = [key, 'never'].map((sent) => refusalBy(access, { 'x-api-key': sent }));
+      expect(revoked).toMatchObject({ code: (unknown as UnauthenticatedError).code, message: (unknown as Error).message });
+      expect(telemetry.counts).toEqual({ revoked: 1, unknown: 1 });
+    });
+
+    it('are followed no longer once the module goes', async () => {
+      const { keys, access, reasonFor } = await following();
+      access.onModuleDestroy();
+      expect(reasonFor((await keys.create(wish, 'bootstrap')).key)).toBe('unknown');
+    });
+  });
+
   describe('authorize', () => {
     it('lets pass what the scopes include', () => {
       expect(() => guarded().authorize(admin, 'infer')).not.toThrow();
@@ -100,10 +175,29 @@ describe('Access', () => {
   });
 });
 
+/** Counts by reason. */
+class CountingTelemetry extends SilentTelemetry {
+  readonly counts: Record<string, number> = {};
+
+  override counter<L extends string>(_metric?: Metric<L>, labels?: Labels<L>): () => void {
+    const { reason = '' } = (labels ?? {}) as Record<string, string>;
+    return () => void (this.counts[reason] = (this.counts[reason] ?? 0) + 1);
+  }
+}
+
 function refusalOf(headers: Parameters<Access['authenticate']>[0]): unknown {
+  return refusalBy(guarded(), headers);
+}
+
+function refusalBy(access: Access, headers: Parameters<Access['authenticate']>[0]): unknown {
   try {
-    return guarded().authenticate(headers);
+    return access.authenticate(headers);
   } catch (error) {
     return error;
   }
+}
+
+function reasonOf(access: Access, key: string): string {
+  const outcome = refusalBy(access, { 'x-api-key': key });
+  return outcome instanceof UnauthenticatedError ? outcome.reason : 'none';
 }

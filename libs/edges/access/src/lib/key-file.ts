@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { constants, link, mkdir, open, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { KEY_PATTERN, newKey } from '@cortex/identity';
 import { KeyFileError } from './access.errors';
-import { KEY_PATTERN } from './key-record';
 
 /** A key is far shorter; a larger file is something else. */
 const MAX_BYTES = 4096;
@@ -40,7 +40,7 @@ async function makeKey(path: string): Promise<void> {
 
 async function writeDraft(draft: string): Promise<void> {
   await using file = await open(draft, 'wx', 0o600);
-  await file.writeFile(`ctx_${randomBytes(32).toString('base64url')}\n`);
+  await file.writeFile(`${newKey()}\n`);
   await file.sync();
 }
 

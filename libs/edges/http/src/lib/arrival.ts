@@ -1,5 +1,5 @@
-import type { Principal, Scope } from '@cortex/access';
 import type { RequestContext } from '@cortex/kernel';
+import type { Principal, Scope } from '@cortex/identity';
 import type { MeteredRoute } from './http-metrics';
 
 /** Who came in, and when. Set on every request before anything else reads it. */

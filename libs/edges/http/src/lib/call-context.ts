@@ -1,4 +1,4 @@
-import type { CachePolicy, Clock, Priority, RequestContext } from '@cortex/kernel';
+import type { Budget, CachePolicy, Clock, Priority, RequestContext } from '@cortex/kernel';
 import { Timings } from '@cortex/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Arrival } from './arrival';
@@ -11,6 +11,7 @@ export class CallContext implements RequestContext {
   readonly traceId: string | undefined;
   readonly tenant: string;
   readonly priority: Priority;
+  readonly budgets: readonly Budget[] | undefined;
   readonly deadlineMs: number;
   readonly cache: CachePolicy;
   readonly timings = new Timings();
@@ -35,6 +36,7 @@ export class CallContext implements RequestContext {
     this.traceId = traceOf(headers);
     this.tenant = principal.tenant;
     this.priority = priorityOf(headers, principal.maxPriority);
+    this.budgets = principal.budgets;
     this.deadlineMs = afterMs === undefined ? Infinity : atMs + afterMs;
     this.cache = cachePolicyOf(headers);
     this.#caller = new CallerSignal(raw, clock, afterMs === undefined ? undefined : { afterMs, atMs: this.deadlineMs });

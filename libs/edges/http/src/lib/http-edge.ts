@@ -1,4 +1,5 @@
-import { Access, type Principal, type Scope } from '@cortex/access';
+import { Access } from '@cortex/access';
+import type { Principal, Scope } from '@cortex/identity';
 import { Clock, Telemetry } from '@cortex/kernel';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Principal, Scope } from '@cortex/access';
+import type { Principal, Scope } from '@cortex/identity';
 import type { RequestContext } from '@cortex/kernel';
 import type { ZodType } from 'zod';
 import type { Content } from './content';

@@ -1,9 +1,10 @@
-import { Access, keyRecord } from '@cortex/access';
+import { Access, KeyRing, standingKey } from '@cortex/access';
+import { identityOptionsSchema, Keys, MemoryKeyStore, type KeyStore } from '@cortex/identity';
 import { Clock, SystemClock, Telemetry } from '@cortex/kernel';
 import { ModelRegistry } from '@cortex/model-registry';
 import { aModelVersion, FakeModelRegistry } from '@cortex/model-registry/testing';
 import { Orchestrator } from '@cortex/orchestrator';
-import { Governor, type GovernorReport } from '@cortex/resource-governor';
+import { Governor, ReservationLedger, type GovernorReport } from '@cortex/resource-governor';
 import { TextModels } from '@cortex/text-models';
 import { Controller, Get, Global, Module, type INestApplication } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
@@ -54,7 +55,7 @@ export interface Served extends AsyncDisposable {
   readonly routes: readonly RouteOptions[];
 }
 
-export async function serve(options: HttpOptions = {}): Promise<Served> {
+export async function serve(options: HttpOptions = {}, ledger?: ReservationLedger): Promise<Served> {
   const registry = await FakeModelRegistry.of(
     aModelVersion({ name: 'cortex-embed-small', origin: 'bundled' }),
     aModelVersion({ name: 'tiny', task: 'tensor' }),
@@ -65,12 +66,15 @@ export async function serve(options: HttpOptions = {}): Promise<Served> {
   const texts = new FakeTextModels();
   const telemetry = new RecordingTelemetry();
   const readiness = { ready: true };
+  const store = new MemoryKeyStore();
   const providers = [
     { provide: ModelRegistry, useValue: registry },
     { provide: Orchestrator, useValue: orchestrator },
     { provide: TextModels, useValue: texts },
     { provide: Governor, useValue: { report: () => Promise.resolve(GOVERNOR) } },
-    { provide: Access, useValue: access() },
+    { provide: Access, useValue: await access(store) },
+    { provide: Keys, useValue: new Keys(identityOptionsSchema.parse({ store, hasStandingAdmin: true })) },
+    ...(ledger ? [{ provide: ReservationLedger, useValue: ledger }] : []),
     { provide: Clock, useValue: new SystemClock() },
     { provide: Telemetry, useValue: telemetry },
     { provide: ServerReadiness, useValue: { isReady: () => readiness.ready } },
@@ -90,14 +94,14 @@ export async function serve(options: HttpOptions = {}): Promise<Served> {
   return { app, fastify, registry, orchestrator, texts, telemetry, readiness, routes, [Symbol.asyncDispose]: () => app.close() };
 }
 
-function access(): Access {
-  return new Access({
-    auth: 'on',
-    host: '127.0.0.1',
-    keys: [
-      keyRecord('admin-key', { tenant: 'acme', scopes: ['admin'], maxPriority: 'critical', keyName: 'admin' }),
-      keyRecord('stranger-key', { tenant: 'other', scopes: ['infer'], maxPriority: 'medium', keyName: 'stranger' }),
-      keyRecord('user-key', { tenant: 'acme', scopes: ['infer'], maxPriority: 'medium', keyName: 'user' }),
-    ],
+async function access(store: KeyStore): Promise<Access> {
+  const keys = new KeyRing([
+    standingKey('admin-key', { tenant: 'acme', scopes: ['admin'], maxPriority: 'critical', keyName: 'admin' }),
+    standingKey('stranger-key', { tenant: 'other', scopes: ['infer'], maxPriority: 'medium', keyName: 'stranger' }),
+    standingKey('user-key', { tenant: 'acme', scopes: ['infer'], maxPriority: 'medium', keyName: 'user' }),
+  ]);
+  await keys.follow(store, (error) => {
+    throw error;
   });
+  return new Access({ auth: 'on', host: '127.0.0.1', keys });
 }

@@ -1,4 +1,4 @@
-import type { Priority } from '@cortex/kernel';
+import type { Budget, Priority } from '@cortex/kernel';
 
 /** From the least to the most powerful. */
 export const SCOPES = ['infer', 'manage', 'admin'] as const;
@@ -11,8 +11,10 @@ export interface Principal {
   readonly scopes: readonly Scope[];
   /** Requests above it are lowered to it. */
   readonly maxPriority: Priority;
-  /** The key's name, for logs and metrics; never the key. */
+  /** The key's name, for people and logs; never the key. */
   readonly keyName: string;
+  /** What each of its requests is taken from; absent: as much as there is. */
+  readonly budgets?: readonly Budget[];
 }
 
 /** Whether one of the principal's scopes is, or includes, the wanted one. */

@@ -2,6 +2,8 @@ import { CortexProtocol } from './cortex/cortex-protocol';
 import { Embeddings } from './openai/embeddings';
 import { OpenAiProtocol } from './openai/openai-protocol';
 import { InsightProtocol } from './insight/insight-protocol';
+import { KeysProtocol } from './keys/keys-protocol';
+import { QuotaUses } from './keys/quota-uses';
 import { InferHandler } from './open-inference/infer-handler';
 import { OpenInferenceProtocol } from './open-inference/open-inference-protocol';
 import { TextInference } from './open-inference/text-inference';
@@ -13,7 +15,15 @@ import { TextEmbeddingsInferenceProtocol } from './text-embeddings-inference/tex
 export const PROTOCOLS = Symbol('PROTOCOLS');
 
 /** Every protocol that is spoken; a new one is one more line here. */
-export const PROTOCOL_CLASSES = [OpenInferenceProtocol, OpenAiProtocol, RerankProtocol, TextEmbeddingsInferenceProtocol, CortexProtocol, InsightProtocol] as const;
+export const PROTOCOL_CLASSES = [
+  OpenInferenceProtocol,
+  OpenAiProtocol,
+  RerankProtocol,
+  TextEmbeddingsInferenceProtocol,
+  CortexProtocol,
+  InsightProtocol,
+  KeysProtocol,
+] as const;
 
 /** What the protocols are made of. */
-export const PROTOCOL_PARTS = [TextInference, InferHandler, Embeddings, TeiCalls] as const;
+export const PROTOCOL_PARTS = [TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses] as const;

@@ -1,4 +1,4 @@
-import { grants } from '@cortex/access';
+import { grants } from '@cortex/identity';
 import { Explained, type Explanation } from '@cortex/orchestrator';
 import { Injectable } from '@nestjs/common';
 import { OpenAiProtocol } from '../openai/openai-protocol';

@@ -21,6 +21,11 @@ describe('redact', () => {
     expect(() => JSON.parse(line)).not.toThrow();
   });
 
+  it('knows a generated key wherever it stands', () => {
+    const key = `ctx_${'Ab3_-'.repeat(8)}xyz`;
+    expect(redact(JSON.stringify({ msg: `made ${key}, keep it`, key, url: `/v1/keys/${key}` }))).toBe('{"msg":"made [redacted], keep it","key":"[redacted]","url":"/v1/keys/[redacted]"}');
+  });
+
   it('takes it out at any depth, whatever stands around it', () => {
     const tree = fc.letrec((tie) => ({
       node: fc.oneof({ maxDepth: 5 }, fc.record({ authorization: fc.constant(`Bearer ${SECRET}`), note: fc.string() }), fc.dictionary(fc.string(), tie('node')), fc.array(tie('node'))),

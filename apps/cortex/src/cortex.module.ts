@@ -1,6 +1,7 @@
 import { AccessModule } from '@cortex/access';
 import { bundledModelsFolder } from '@cortex/bundled-models';
 import { HttpModule, ServerReadiness } from '@cortex/http';
+import { FileKeyStore, IdentityModule } from '@cortex/identity';
 import { Clock, SystemClock } from '@cortex/kernel';
 import { ModelRegistryModule } from '@cortex/model-registry';
 import { MonitoringModule, Readiness } from '@cortex/monitoring';
@@ -33,6 +34,7 @@ export class CortexModule {
       imports: [
         ServiceModule,
         MonitoringModule.forRoot({ log: { level: configuration.logLevel, format: configuration.logFormat, directory: configuration.logDir }, cores: threads }),
+        IdentityModule.forRoot({ store: new FileKeyStore({ path: configuration.keysFile }), hasStandingAdmin: true }),
         AccessModule.forRoot({ auth: configuration.auth, host: configuration.host, apiKey: configuration.apiKey, keyFile: configuration.keyFile }),
         ModelRegistryModule.forRoot({
           folders: [

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
+import { z } from 'zod';
 import { KeyConflictError, KeyStoreError } from './identity.errors';
-import { identityOf, readPrivateFile, replaceFile } from './private-file';
 import { keyRecordSchema, type KeyRecord } from './key-record';
 import { KeyStore, type KeySnapshot, type KeyWatcher } from './key-store.port';
+import { identityOf, readPrivateFile, replaceFile } from './private-file';
 import { withoutRecord, withRecord } from './records';
-import { z } from 'zod';
 
 const fileSchema = z.strictObject({ version: z.literal(1), revision: z.int().positive(), keys: z.array(keyRecordSchema) });
 const NONE: KeySnapshot = { revision: 0, records: [] };
@@ -26,6 +26,7 @@ export class FileKeyStore extends KeyStore {
   #timer: NodeJS.Timeout | undefined;
   /** The file whose content, or failure, the watchers know. */
   #told: string | undefined;
+  #toldRevision = 0;
   /** Counts own changes, so that a look that began before one is not told after it. */
   #changes = 0;
 
@@ -51,8 +52,8 @@ export class FileKeyStore extends KeyStore {
   watch(watcher: KeyWatcher): Disposable {
     this.#watchers.add(watcher);
     this.#told = undefined;
-    this.#timer ??= this.#lookIn(0);
-    return { [Symbol.dispose]: () => this.#forget(watcher) };
+    this.#lookIn(0);
+    return { [Symbol.dispose]: () => void this.#watchers.delete(watcher) };
   }
 
   async #replace(expected: number, change: (records: readonly KeyRecord[]) => KeyRecord[]): Promise<KeySnapshot> {
@@ -64,10 +65,17 @@ export class FileKeyStore extends KeyStore {
       return `${JSON.stringify({ version: 1, revision: next.revision, keys: next.records }, null, 2)}\n`;
     });
     if (identity === undefined) throw new KeyConflictError(expected, expected + 1);
-    this.#changes += 1;
-    this.#told = identity;
-    for (const { changed } of this.#watchers) changed(next);
+    this.#tell(next, identity);
     return next;
+  }
+
+  /** An own change that is overtaken by a later one while it returns is not told after it. */
+  #tell(next: KeySnapshot, identity: string): void {
+    this.#changes += 1;
+    if (next.revision <= this.#toldRevision) return;
+    this.#told = identity;
+    this.#toldRevision = next.revision;
+    for (const watcher of this.#watchers) watcher.changed(next);
   }
 
   #parse(text: string): KeySnapshot {
@@ -77,8 +85,10 @@ export class FileKeyStore extends KeyStore {
     throw new KeyStoreError(`the key file '${basename(this.#path)}' cannot be read: ${issue!.path.join('.') || 'content'}: ${issue!.message}`);
   }
 
-  #lookIn(ms: number): NodeJS.Timeout {
-    return setTimeout(() => void this.#look(), ms).unref();
+  /** One look is planned at most, and none when nobody would be told. */
+  #lookIn(ms: number): void {
+    clearTimeout(this.#timer);
+    if (this.#watchers.size > 0) this.#timer = setTimeout(() => void this.#look(), ms).unref();
   }
 
   /** Tells what others changed; each state or failure of the file once. */
@@ -86,23 +96,20 @@ export class FileKeyStore extends KeyStore {
     const changes = this.#changes;
     const identity = await identityOf(this.#path);
     if (identity !== this.#told) {
-      const tell = await this.read().then(
-        (keys) => (watcher: KeyWatcher) => watcher.changed(keys),
-        (error: unknown) => (watcher: KeyWatcher) => watcher.failed(error),
-      );
-      if (changes === this.#changes) {
-        this.#told = identity;
-        for (const watcher of this.#watchers) tell(watcher);
-      }
+      const outcome = await this.read().catch((error: unknown) => ({ error }));
+      if (changes === this.#changes) this.#tellOthers(outcome, identity);
     }
-    this.#timer = this.#watchers.size > 0 ? this.#lookIn(this.#pollMs) : undefined;
+    this.#lookIn(this.#pollMs);
   }
 
-  #forget(watcher: KeyWatcher): void {
-    this.#watchers.delete(watcher);
-    if (this.#watchers.size > 0) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  #tellOthers(outcome: KeySnapshot | { readonly error: unknown }, identity: string): void {
+    this.#told = identity;
+    if ('error' in outcome) {
+      for (const watcher of this.#watchers) watcher.failed(outcome.error);
+    } else {
+      this.#toldRevision = outcome.revision;
+      for (const watcher of this.#watchers) watcher.changed(outcome);
+    }
   }
 }
 

@@ -73,6 +73,16 @@ export function keyStoreContract(make: () => KeyStore | Promise<KeyStore>): void
       expect(told.at(-1)).toEqual(changed);
     });
 
+    it('tells changes that are made at once in their order', async () => {
+      const store = await make();
+      const told: number[] = [];
+      using _watch = store.watch({ changed: ({ revision }) => void told.push(revision), failed: (error) => fail(error) });
+      await until(() => told.length > 0);
+      await Promise.all(Array.from({ length: 8 }, (_, index) => storeAtLast(store, aKeyRecord({ id: `000000000000000${index}` }))));
+      expect(told).toEqual([...told].sort((a, b) => a - b));
+      expect(told.at(-1)).toBe((await store.read()).revision);
+    });
+
     it('is silent once it is left', async () => {
       const store = await make();
       let told = 0;
@@ -85,6 +95,18 @@ export function keyStoreContract(make: () => KeyStore | Promise<KeyStore>): void
       expect(told).toBe(before);
     });
   });
+}
+
+/** Tries until no other change comes between. */
+async function storeAtLast(store: KeyStore, record: KeyRecord): Promise<void> {
+  for (;;) {
+    try {
+      await store.store(record, (await store.read()).revision);
+      return;
+    } catch (error) {
+      if (!(error instanceof KeyConflictError)) throw error;
+    }
+  }
 }
 
 function fail(error: unknown): never {

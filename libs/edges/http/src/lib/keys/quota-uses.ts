@@ -11,24 +11,33 @@ export class QuotaUses {
   constructor(@Optional() private readonly ledger?: ReservationLedger) {}
 
   async of(key: ListedKey): Promise<QuotaUse[]> {
-    return this.#usesOf(key, await this.ledger?.usage(accountOf(key.id)));
+    const uses = await this.ledger?.usage(accountOf(key.id));
+    return uses ? usesOf(key.quotas, uses) : key.quotas;
   }
 
   /** In the order of the keys, from one look into the ledger. */
   async ofAll(keys: readonly ListedKey[]): Promise<readonly QuotaUse[][]> {
-    const all = await this.ledger?.usage();
-    return keys.map((key) => this.#usesOf(key, all));
-  }
-
-  /** What a ledger does not name has not been used in this window. */
-  #usesOf({ id, quotas }: ListedKey, uses: readonly BudgetUse[] | undefined): QuotaUse[] {
-    if (!uses) return quotas;
-    const own = uses.filter(({ budget }) => budget.account === accountOf(id));
-    return quotas.map((quota) => ({ ...quota, ...useOf(quota, own) }));
+    if (!this.ledger) return keys.map(({ quotas }) => quotas);
+    const accounts = byAccount(await this.ledger.usage());
+    return keys.map(({ id, quotas }) => usesOf(quotas, accounts.get(accountOf(id)) ?? []));
   }
 }
 
-function useOf({ resource, windowMs }: Quota, uses: readonly BudgetUse[]): Pick<BudgetUse, 'spent' | 'reserved' | 'refillsInMs'> {
-  const use = uses.find(({ budget }) => budget.resource === resource && budget.windowMs === windowMs);
-  return { spent: use?.spent ?? 0, reserved: use?.reserved ?? 0, refillsInMs: use?.refillsInMs };
+/** What a ledger does not name has not been used in this window. */
+function usesOf(quotas: readonly Quota[], uses: readonly BudgetUse[]): QuotaUse[] {
+  return quotas.map((quota) => {
+    const use = uses.find(({ budget }) => budget.resource === quota.resource && budget.windowMs === quota.windowMs);
+    return { ...quota, spent: use?.spent ?? 0, reserved: use?.reserved ?? 0, refillsInMs: use?.refillsInMs };
+  });
+}
+
+function byAccount(uses: readonly BudgetUse[]): ReadonlyMap<string, readonly BudgetUse[]> {
+  const accounts = new Map<string, BudgetUse[]>();
+  for (const use of uses) {
+    const { account } = use.budget;
+    const own = accounts.get(account);
+    if (own) own.push(use);
+    else accounts.set(account, [use]);
+  }
+  return accounts;
 }

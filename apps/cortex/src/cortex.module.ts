@@ -7,7 +7,7 @@ import { ModelRegistryModule } from '@cortex/model-registry';
 import { MonitoringModule, Readiness } from '@cortex/monitoring';
 import { OnnxModule } from '@cortex/onnx';
 import { OrchestratorModule } from '@cortex/orchestrator';
-import { ResourceGovernorModule } from '@cortex/resource-governor';
+import { MemoryReservationLedger, ReservationLedger, ResourceGovernorModule } from '@cortex/resource-governor';
 import { TextModelsModule } from '@cortex/text-models';
 import { Global, Logger, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { Configuration } from './configuration';
@@ -21,7 +21,10 @@ const serverReadiness: FactoryProvider<ServerReadiness> = {
 
 /** What every module may ask for: the time, and whether the server is ready. */
 @Global()
-@Module({ providers: [{ provide: Clock, useClass: SystemClock }, serverReadiness], exports: [Clock, ServerReadiness] })
+@Module({
+  providers: [{ provide: Clock, useClass: SystemClock }, { provide: ReservationLedger, useFactory: () => new MemoryReservationLedger() }, serverReadiness],
+  exports: [Clock, ReservationLedger, ServerReadiness],
+})
 class ServiceModule {}
 
 /** The composition root: which part stands behind which port. No logic. */

@@ -22,6 +22,32 @@ describe('readConfiguration', () => {
     expect(read({ CPU_LIMIT: '100000' }).threads).toBeLessThan(100_000);
   });
 
+  it('reads the governor\'s ceiling and floor, and leaves to the machine what is not set', () => {
+    expect(read({})).toMatchObject({ memoryLimitBytes: undefined, memoryReservedBytes: undefined, modelCacheBytes: 2e9 });
+    expect(read({ MEMORY_LIMIT: '3GB' })).toMatchObject({ memoryLimitBytes: 3e9, memoryReservedBytes: 1.5e9, modelCacheBytes: 2e9 });
+    expect(read({ MEMORY_LIMIT: '3GB', MEMORY_RESERVED: '3GB', MODEL_CACHE_SIZE: '3GB' })).toMatchObject({ memoryReservedBytes: 3e9, modelCacheBytes: 3e9 });
+    expect(read({ MEMORY_RESERVED: '512MiB' })).toMatchObject({ memoryLimitBytes: undefined, memoryReservedBytes: 2 ** 29 });
+  });
+
+  it('keeps no more for loaded models than the memory limit, unless asked to', () => expect(read({ MEMORY_LIMIT: '1GB' }).modelCacheBytes).toBe(1e9));
+
+  it('reserves all inference threads by default, and never more cores than there are threads', () => {
+    expect(read({}).reservedCores).toBe(read({}).threads);
+    expect(read({ CPU_LIMIT: '1' }).reservedCores).toBe(1);
+    expect(read({ CPU_RESERVED: '1' }).reservedCores).toBe(1);
+    expect(read({ CPU_LIMIT: '100000', CPU_RESERVED: '99999' }).reservedCores).toBe(read({}).threads);
+  });
+
+  it.each([
+    [{ CPU_LIMIT: '2', CPU_RESERVED: '3' }, /^CPU_RESERVED is '3': expected at most CPU_LIMIT, which is '2'$/],
+    [{ MEMORY_LIMIT: '2GB', MEMORY_RESERVED: '2GiB' }, /^MEMORY_RESERVED is '2GiB': expected at most MEMORY_LIMIT, which is '2GB'$/],
+    [{ MEMORY_LIMIT: '1GB', MODEL_CACHE_SIZE: '2GB' }, /^MODEL_CACHE_SIZE is '2GB': expected at most MEMORY_LIMIT, which is '1GB'$/],
+    [{ MEMORY_LIMIT: '1', MEMORY_RESERVED: '2', MODEL_CACHE_SIZE: '3' }, /MEMORY_RESERVED[\s\S]*MODEL_CACHE_SIZE/],
+  ])('refuses the contradiction in %p', (environment, message) => {
+    expect(() => read(environment)).toThrow(ConfigurationError);
+    expect(() => read(environment)).toThrow(message);
+  });
+
   it.each([
     [{ CORTEX_PORT: '70000' }, /CORTEX_PORT is '70000'/],
     [{ CORTEX_PORT: 'abc' }, /CORTEX_PORT is 'abc': expected a whole number/],
@@ -30,6 +56,10 @@ describe('readConfiguration', () => {
     [{ CORTEX_AUTH: 'maybe' }, /CORTEX_AUTH is 'maybe'.*on.*off/],
     [{ CORTEX_DEFAULT_MODELS: 'sing=a' }, /CORTEX_DEFAULT_MODELS is 'sing=a'/],
     [{ CPU_LIMIT: '0' }, /CPU_LIMIT is '0'/],
+    [{ CPU_RESERVED: '1.5' }, /CPU_RESERVED is '1.5': expected a whole number/],
+    [{ MEMORY_LIMIT: '0' }, /MEMORY_LIMIT is '0': expected a size above 0/],
+    [{ MEMORY_LIMIT: 'lots' }, /MEMORY_LIMIT is 'lots': expected a size such as/],
+    [{ MODEL_CACHE_SIZE: '0' }, /MODEL_CACHE_SIZE is '0': expected a size above 0/],
   ])('refuses %p with the name, the value and what is accepted', (environment, message) => {
     expect(() => read(environment)).toThrow(ConfigurationError);
     expect(() => read(environment)).toThrow(message);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 const TASKS = ['tensor', 'embed', 'rerank', 'classify', 'token-classify', 'generate'] as const;
 
 const bytes = z.string().transform(reading(parseBytes, 'a size such as 512MiB, 2GB or plain bytes'));
+const someBytes = bytes.pipe(z.int().min(1, 'expected a size above 0'));
 const duration = z.string().transform(reading(parseDurationMs, 'a duration such as 250ms or 30s'));
 const whole = (minimum: number) => z.string().regex(/^\d+$/, 'expected a whole number').transform(Number).pipe(z.int().min(minimum));
 const port = whole(0).pipe(z.int().max(65_535));
@@ -25,6 +26,10 @@ const environmentSchema = z.object({
   CACHE_DIR: z.string().optional(),
   LOG_DIR: z.string().optional(),
   CPU_LIMIT: whole(1).optional(),
+  CPU_RESERVED: whole(1).optional(),
+  MEMORY_LIMIT: someBytes.optional(),
+  MEMORY_RESERVED: bytes.optional(),
+  MODEL_CACHE_SIZE: someBytes.optional(),
   MAX_BATCH_SIZE: whole(1).default(32),
   MAX_ROWS_PER_REQUEST: whole(1).default(2048),
   MAX_BODY_SIZE: bytes.default(32_000_000),
@@ -36,8 +41,17 @@ const environmentSchema = z.object({
   LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
 });
 
+type Environment = z.output<typeof environmentSchema>;
+
 /** Named in the contract, served by later versions: setting one now is worth a warning, not silence. */
-const PLANNED = ['REDIS_URL', 'POSTGRES_URL', 'MODEL_CACHE_SIZE', 'HAYSTACK_HOST', 'LANGCHAIN_API_KEY', 'MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'CORTEX_GRPC_PORT', 'MEMORY_LIMIT', 'MEMORY_RESERVED', 'CPU_RESERVED'];
+const PLANNED = ['REDIS_URL', 'POSTGRES_URL', 'HAYSTACK_HOST', 'LANGCHAIN_API_KEY', 'MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'CORTEX_GRPC_PORT'];
+/** What may not be more than what, where both are set. */
+const AT_MOST = [
+  ['CPU_RESERVED', 'CPU_LIMIT'],
+  ['MEMORY_RESERVED', 'MEMORY_LIMIT'],
+  ['MODEL_CACHE_SIZE', 'MEMORY_LIMIT'],
+] as const;
+const MODEL_CACHE_BYTES = 2e9;
 /** Their values are never shown. */
 const SECRETS = ['CORTEX_API_KEY'];
 
@@ -52,6 +66,8 @@ export function readConfiguration(environment: NodeJS.ProcessEnv, terminal: bool
   const parsed = environmentSchema.safeParse(set);
   if (!parsed.success) throw new ConfigurationError(parsed.error.issues.map((issue) => complaint(issue, set)).join('\n'));
   const values = parsed.data;
+  const contradictions = contradictionsIn(values, set);
+  if (contradictions.length > 0) throw new ConfigurationError(contradictions.join('\n'));
   const home = resolve(values.CORTEX_HOME);
   return {
     host: values.CORTEX_HOST,
@@ -62,7 +78,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv, terminal: bool
     modelDir: resolve(values.MODEL_DIR ?? join(home, 'models')),
     cacheDir: resolve(values.CACHE_DIR ?? join(home, 'cache')),
     logDir: values.LOG_DIR === undefined ? undefined : resolve(values.LOG_DIR),
-    threads: Math.min(values.CPU_LIMIT ?? Infinity, availableParallelism()),
+    ...limitsIn(values),
     maxBatchRows: values.MAX_BATCH_SIZE,
     maxRowsPerRequest: values.MAX_ROWS_PER_REQUEST,
     maxBodyBytes: values.MAX_BODY_SIZE,
@@ -74,6 +90,24 @@ export function readConfiguration(environment: NodeJS.ProcessEnv, terminal: bool
     logFormat: values.LOG_FORMAT ?? (terminal ? ('pretty' as const) : ('json' as const)),
     ignored: PLANNED.filter((name) => set[name] !== undefined),
   };
+}
+
+/** Inference threads and the cores kept for them; the governor's ceiling and floor (undefined: what the machine's probe finds, and half of the ceiling). */
+function limitsIn({ CPU_LIMIT, CPU_RESERVED, MEMORY_LIMIT, MEMORY_RESERVED, MODEL_CACHE_SIZE }: Environment) {
+  const threads = Math.min(CPU_LIMIT ?? Infinity, availableParallelism());
+  return {
+    threads,
+    reservedCores: Math.min(CPU_RESERVED ?? Infinity, threads),
+    memoryLimitBytes: MEMORY_LIMIT,
+    memoryReservedBytes: MEMORY_RESERVED ?? (MEMORY_LIMIT && Math.floor(MEMORY_LIMIT / 2)),
+    modelCacheBytes: MODEL_CACHE_SIZE ?? Math.min(MODEL_CACHE_BYTES, MEMORY_LIMIT ?? Infinity),
+  };
+}
+
+function contradictionsIn(values: Environment, environment: NodeJS.ProcessEnv): string[] {
+  return AT_MOST.filter(([name, limit]) => (values[name] ?? 0) > (values[limit] ?? Infinity)).map(
+    ([name, limit]) => `${name} is '${quote(environment[name])}': expected at most ${limit}, which is '${quote(environment[limit])}'`,
+  );
 }
 
 function reading(parse: (text: string) => number | undefined, accepted: string) {

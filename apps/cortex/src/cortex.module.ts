@@ -1,5 +1,6 @@
 import { AccessModule } from '@cortex/access';
 import { bundledModelsFolder } from '@cortex/bundled-models';
+import { HostModule } from '@cortex/host';
 import { HttpModule, ServerReadiness } from '@cortex/http';
 import { FileKeyStore, IdentityModule } from '@cortex/identity';
 import { Clock, SystemClock } from '@cortex/kernel';
@@ -36,7 +37,8 @@ export class CortexModule {
       module: CortexModule,
       imports: [
         ServiceModule,
-        MonitoringModule.forRoot({ log: { level: configuration.logLevel, format: configuration.logFormat, directory: configuration.logDir }, cores: threads }),
+        HostModule.forRoot({}),
+        MonitoringModule.forRoot({ log: { level: configuration.logLevel, format: configuration.logFormat, directory: configuration.logDir } }),
         IdentityModule.forRoot({ store: new FileKeyStore({ path: configuration.keysFile }), hasStandingAdmin: true }),
         AccessModule.forRoot({ auth: configuration.auth, host: configuration.host, apiKey: configuration.apiKey, keyFile: configuration.keyFile }),
         ModelRegistryModule.forRoot({

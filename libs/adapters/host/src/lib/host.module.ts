@@ -1,6 +1,6 @@
 import { Clock } from '@cortex/kernel';
 import { ResourceProbe } from '@cortex/resource-governor';
-import { ConfigurableModuleBuilder, Global, Inject, Module, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
+import { ConfigurableModuleBuilder, Global, Module, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
 import { HostResourceProbe } from './host-resource-probe';
 import type { HostOptions } from './host.options';
 
@@ -10,16 +10,16 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: HOST_OPTIONS } = n
   .build();
 
 const probe: FactoryProvider<HostResourceProbe> = {
-  provide: ResourceProbe,
+  provide: HostResourceProbe,
   inject: [HOST_OPTIONS, { token: Clock, optional: true }],
   useFactory: (options: HostOptions, clock?: Clock) => new HostResourceProbe(options, clock),
 };
 
 /** Offers the machine as the ResourceProbe everywhere. The Clock is taken from the application where it offers one. */
 @Global()
-@Module({ providers: [probe], exports: [ResourceProbe] })
+@Module({ providers: [probe, { provide: ResourceProbe, useExisting: HostResourceProbe }], exports: [ResourceProbe] })
 export class HostModule extends ConfigurableModuleClass implements OnApplicationShutdown {
-  constructor(@Inject(ResourceProbe) private readonly probe: HostResourceProbe) {
+  constructor(private readonly probe: HostResourceProbe) {
     super();
   }
 

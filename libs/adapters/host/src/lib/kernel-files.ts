@@ -1,10 +1,13 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCodeOf, UnreadableError } from './host.errors';
 
 /** No such file, a process or cgroup that has gone meanwhile, a feature that this kernel does not offer. */
 const ABSENT = ['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV', 'EOPNOTSUPP', 'ENOTSUP'];
 const REFUSED = ['EACCES', 'EPERM'];
+/** To make these up takes the kernel milliseconds, so a thread waits for them. Of all others a thread would cost more than the file. */
+const SLOW = /(memory\.stat|smaps_rollup)$/;
 
 /** The small files that the kernel makes up as they are read (/proc, /sys), under a root that specs replace. */
 export class KernelFiles {
@@ -12,7 +15,8 @@ export class KernelFiles {
 
   /** The text; undefined where there is none. @throws UnreadableError for one cut short, the system's error for one it refuses */
   async find(path: string): Promise<string | undefined> {
-    const text = await unlessAbsent(readFile(join(this.root, path), 'utf8'));
+    const file = join(this.root, path);
+    const text = await unlessAbsent(async () => (SLOW.test(path) ? readFile(file, 'utf8') : readFileSync(file, 'utf8')));
     if (text && !/\s$/.test(text)) throw new UnreadableError(`${path} is cut short`);
     return text;
   }
@@ -35,13 +39,13 @@ export class KernelFiles {
 
   /** The names in a folder; none where there is no folder. */
   async list(path: string): Promise<readonly string[]> {
-    return (await unlessAbsent(readdir(join(this.root, path)))) ?? [];
+    return (await unlessAbsent(async () => readdirSync(join(this.root, path)))) ?? [];
   }
 }
 
-async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
+async function unlessAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await reading;
+    return await read();
   } catch (error) {
     if (!ABSENT.includes(systemCodeOf(error) ?? '')) throw error;
     return undefined;

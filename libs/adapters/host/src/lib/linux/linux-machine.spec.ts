@@ -126,6 +126,11 @@ describe('LinuxMachine', () => {
   });
 
   describe('residentBytes', () => {
+    it('counts shared pages in part, also of a lone process', async () => {
+      using folder = new MachineFolder(bare);
+      expect(await new LinuxMachine(new KernelFiles(folder.root), PID).residentBytes(new Survey())).toBe(200_000 * 1_024);
+    });
+
     it('is that of the tree', async () => {
       using folder = new MachineFolder({ ...bare, ...processFiles(PID, { children: '101 ' }), ...processFiles(101) });
       expect(await new LinuxMachine(new KernelFiles(folder.root), PID).residentBytes(new Survey())).toBe(400_000 * 1_024);

@@ -32,7 +32,7 @@ export class LinuxMachine extends Machine {
 
   async #useOfTree() {
     const tree = await ProcessTree.of(this.files, this.pid);
-    const [cpuMs, residentBytes] = await Promise.all([tree.cpuMs(), tree.residentBytes()]);
+    const [cpuMs, residentBytes] = await Promise.all([tree.cpuMs(), tree.roughResidentBytes()]);
     return { cpuMs, residentBytes };
   }
 

@@ -12,5 +12,5 @@ export async function pressure(files: KernelFiles, cgroups: Cgroups, controller:
 function someAvg10(text: string): number {
   const match = /^some avg10=(\d{1,3}(?:\.\d+)?) /m.exec(text);
   if (!match) throw new UnreadableError('the pressure has no `some avg10`');
-  return Math.min(1, Number(match[1]) / 100);
+  return Math.min(1, Math.round(Number(match[1]) * 100) / 10_000);
 }

@@ -21,10 +21,14 @@ export class ProcessTree {
     return new ProcessTree(files, [...pids]);
   }
 
-  /** Shared pages count once: a lone process shares none with itself; of several each counts its part (PSS) where it may be read. */
-  async residentBytes(): Promise<number> {
-    const read = this.pids.length > 1 ? proportionalBytes : residentBytes;
-    return this.#sum((pid) => read(this.files, pid));
+  /** Shared pages count once: each process its part of them (PSS), or all where its part may not be read. The kernel walks all pages for it. */
+  residentBytes(): Promise<number> {
+    return this.#sum((pid) => proportionalBytes(this.files, pid));
+  }
+
+  /** As `residentBytes`, but without that walk for a lone process: pages that it shares with strangers count whole. */
+  roughResidentBytes(): Promise<number> {
+    return this.pids.length > 1 ? this.residentBytes() : this.#sum((pid) => residentBytes(this.files, pid));
   }
 
   /** CPU time of all, and of children that have ended and were waited for. */

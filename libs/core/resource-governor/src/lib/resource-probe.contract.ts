@@ -6,7 +6,7 @@ export interface ResourceProbeFixture {
   readonly blind: () => Promise<void> | void;
   /** Gives it back. */
   readonly restore: () => Promise<void> | void;
-  /** A reading taken from now on, where readings are shared for a while. */
+  /** Until the next reading is a new one, where readings are shared for a while. */
   readonly wait: () => Promise<void> | void;
 }
 

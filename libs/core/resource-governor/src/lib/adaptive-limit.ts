@@ -28,7 +28,7 @@ export interface WaitSample {
 const INTERVAL_MS = 100;
 /** Waits this near to the target move nothing, so that the limit rests. */
 const DEAD_BAND = 0.1;
-const MOST_SHRINK = 0.7;
+const MOST_SHRINK = 0.5;
 const MOST_GROWTH = 1.25;
 
 /**

@@ -65,14 +65,14 @@ export class Admission {
     return { outcome: 'waits', waitMs: this.#waitMs(context), ...(refusal && { refusal }) };
   }
 
-  /** One request is charged at most half of the budget, so that the largest never shuts the door on its equals. */
-  #chargeOf(costMs: number): number {
-    return Math.min(costMs, this.options.budgetMs / 2);
+  /** One request is charged at most what leaves room for one a core and one more: the largest never shuts the door on its equals. */
+  #chargeOf(costMs: number, limitMs = this.options.budgetMs): number {
+    return Math.min(costMs, limitMs / (this.options.parallelism + 1));
   }
 
   #fits(chargeMs: number, rank: number): boolean {
     const { limitMs } = this.limit;
-    return this.#occupancy.fits(Math.min(chargeMs, limitMs / 2), rank, limitMs);
+    return this.#occupancy.fits(this.#chargeOf(chargeMs, limitMs), rank, limitMs);
   }
 
   /** A newcomer passes those of lower priority who wait, except one who was kept at the front for long. */
@@ -88,7 +88,7 @@ export class Admission {
   #seat(chargeMs: number, { priority, timings }: RequestContext): Seat {
     const rank = RANK[priority];
     const { limitMs, generation } = this.limit;
-    const takenMs = Math.min(chargeMs, limitMs / 2);
+    const takenMs = this.#chargeOf(chargeMs, limitMs);
     this.#occupancy.take(takenMs, rank);
     return () => {
       this.#occupancy.give(takenMs, rank);

@@ -3,7 +3,7 @@ import type { AdaptiveLimit } from './adaptive-limit';
 import { DeadlineUnreachableError, OverloadedError } from './governor.errors';
 import type { GovernorOptions } from './governor.options';
 import { Occupancy } from './occupancy';
-import { AGEING_MS, RANK, type Waiter } from './tenant-queue';
+import { RANK, type Waiter } from './tenant-queue';
 import { WaitingRoom } from './waiting-room';
 
 /** How much of the waiting limit each priority may fill, so that bulk work is refused while urgent work still finds room. */
@@ -46,8 +46,10 @@ export class Admission {
   /** @throws OverloadedError, DeadlineUnreachableError, or the signal's reason when the caller leaves */
   enter(costMs: number, context: RequestContext): Seat | Promise<Seat> {
     const chargeMs = this.#chargeOf(costMs);
-    if (this.#mayPass(chargeMs, context)) return this.#seat(chargeMs, context);
-
+    if (this.#mayPass(chargeMs, context)) {
+      this.#notePassing(this.#front, chargeMs);
+      return this.#seat(chargeMs, context);
+    }
     const refusal = this.#refusalOf(chargeMs, context);
     if (refusal) throw refusal;
     const victims = this.#isFull(chargeMs, context.priority) ? this.#victimsOf(chargeMs, context) : [];
@@ -75,14 +77,24 @@ export class Admission {
     return this.#occupancy.fits(this.#chargeOf(chargeMs, limitMs), rank, limitMs);
   }
 
-  /** A newcomer passes those of lower priority who wait, except one who was kept at the front for long. */
+  /** A newcomer passes those of lower priority who wait, if it fits: it sees less of the house than they do. */
   #mayPass(chargeMs: number, { priority }: RequestContext): boolean {
     const rank = RANK[priority];
     if (!this.#fits(chargeMs, rank)) return false;
-    if (this.#room.size === 0) return true;
-    if (this.#room.waitsUpTo(rank)) return false;
-    const now = this.clock.now();
-    return !isOverdue(this.#room.first(now)!, now);
+    return this.#room.size === 0 || (!this.#room.waitsUpTo(rank) && !this.#isOverdue(this.#front!));
+  }
+
+  get #front(): Waiter | undefined {
+    return this.#room.size === 0 ? undefined : this.#room.first(this.clock.now());
+  }
+
+  /** A houseful of more urgent work may pass whoever stands at the front and does not fit; then nobody does. */
+  #isOverdue({ passedMs = 0 }: Waiter): boolean {
+    return passedMs >= this.options.budgetMs;
+  }
+
+  #notePassing(front: Waiter | undefined, chargeMs: number): void {
+    if (front) front.passedMs = (front.passedMs ?? 0) + chargeMs;
   }
 
   #seat(chargeMs: number, { priority, timings }: RequestContext): Seat {
@@ -134,14 +146,15 @@ export class Admission {
     }
   }
 
-  /** Whoever does not fit is passed by those of a higher priority, who see less of the house, but not for long. */
+  /** The first who fits. Those of a higher priority pass one who does not. */
   #next(now: number): Waiter | undefined {
-    let next = this.#room.first(now);
+    const front = this.#room.first(now);
+    let next = front;
     while (next && !this.#fits(next.costMs, next.rank)) {
-      next.blockedSince ??= now;
-      if (isOverdue(next, now)) return undefined;
+      if (this.#isOverdue(next)) return undefined;
       next = this.#room.first(now, next.rank);
     }
+    if (next && next !== front) this.#notePassing(front, next.costMs);
     return next;
   }
 
@@ -178,9 +191,4 @@ export class Admission {
     const excessMs = Math.max(waitingMs - limitMs, 0) + this.#occupancy.seenBy(RANK[priority]);
     return new OverloadedError(priority, waitingMs, limitMs, Math.ceil(excessMs / this.options.parallelism) + 1);
   }
-}
-
-/** Kept at the front for longer than an ageing step. */
-function isOverdue({ blockedSince }: Waiter, now: number): boolean {
-  return blockedSince !== undefined && now - blockedSince >= AGEING_MS;
 }

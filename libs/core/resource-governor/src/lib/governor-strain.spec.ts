@@ -115,7 +115,7 @@ describe('Governor under strain', () => {
 
   it('drops low work when the queue has been nearly full for a second, until it has emptied', async () => {
     const { governor, clock } = make({ waitingLimitMs: 100 });
-    const permits = [await admit(governor, 'medium')(), ...(await Promise.all(Array.from({ length: 9 }, admit(governor, 'medium'))))];
+    const permits = await Promise.all(Array.from({ length: 10 }, async () => admit(governor, 'medium')()));
     const waiting = Array.from({ length: 70 }, () => admit(governor, 'medium')());
     expect(governor.stage).toBe('normal');
     clock.advance(1_000);

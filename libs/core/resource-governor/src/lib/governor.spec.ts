@@ -132,6 +132,38 @@ describe('Governor', () => {
   });
 });
 
+describe('Governor', () => {
+  describe('forecast', () => {
+    it('says what admit would do, and does nothing', async () => {
+      const house = governor({ waitingLimitMs: 10 });
+      expect(await house.forecast(ms(5), by('medium'))).toEqual({ outcome: 'admitted', waitMs: 0 });
+      await house.admit(ms(5), by('medium'));
+      await house.admit(ms(5), by('medium'));
+      expect(await house.forecast(ms(5), by('medium'))).toEqual({ outcome: 'waits', waitMs: 0 });
+      void house.admit(ms(5), by('medium'));
+      expect(await house.forecast(ms(2), by('medium'))).toEqual({ outcome: 'waits', waitMs: 5 });
+      expect(await house.forecast(ms(5), by('medium'))).toEqual({ outcome: 'refused', waitMs: 0, reason: 'GOVERNOR.OVERLOADED', retryAfterMs: 13 });
+      expect(house.state()).toMatchObject({ inUseMs: 10, waitingMs: 5 });
+      expect(house.decisions()).toEqual([]);
+    });
+  });
+
+  describe('limit', () => {
+    it('lets in less when those inside wait for long, notes it, and never less than what keeps a core supplied', async () => {
+      const house = governor({ budgetMs: 1_000, targetWaitMs: 50 });
+      for (let n = 0; n < 200; n += 1) {
+        const context = by('medium');
+        const permit = await house.admit(ms(5), context);
+        context.timings.queueMs = 500;
+        clock.advance(10);
+        release(permit);
+      }
+      expect(house.state()).toMatchObject({ limitMs: 100, floorMs: 100, budgetMs: 1_000 });
+      expect(house.decisions()[0]).toMatchObject({ kind: 'limit', reason: 'shrunk', figures: { limitMs: 100, waitMs: 500 } });
+    });
+  });
+});
+
 /** Who goes first when the given requests came, each so many milliseconds after the one before. */
 async function orderOf(arrivals: [Priority, number][]): Promise<Priority[]> {
   const house = governor();

@@ -41,7 +41,7 @@ export function reservationLedgerContract(make: () => Promise<ReservationLedgerF
     const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
     expect(got).toHaveLength(10);
     expect(refused.every((reason) => reason instanceof BudgetExhaustedError)).toBe(true);
-    await Promise.all(got.map((reservation) => ledger.settle(reservation, { tokens: 1 })));
+    await Promise.all(got.map(async (reservation) => ledger.settle(reservation, { tokens: 1 })));
     expect(await useOf(budget)).toEqual({ reserved: 0, spent: 10 });
   });
 

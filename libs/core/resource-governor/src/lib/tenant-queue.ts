@@ -9,8 +9,8 @@ export interface Waiter extends LaneItem<Waiter> {
   readonly priority: Priority;
   readonly rank: number;
   readonly since: number;
-  /** Since when it stood at the front and did not fit. */
-  blockedSince?: number;
+  /** Charges of those who passed it while it stood at the front and did not fit. */
+  passedMs?: number;
   /** Where it stands; set by the room. */
   queue?: TenantQueue;
   enter(): void;
@@ -18,7 +18,7 @@ export interface Waiter extends LaneItem<Waiter> {
 }
 
 /** How much older a request must be to count as one of the next higher priority. */
-export const AGEING_MS = 500;
+const AGEING_MS = 500;
 
 /** 0 is the most urgent. */
 export const RANK = Object.fromEntries(PRIORITIES.map((priority, rank) => [priority, rank])) as Record<Priority, number>;
@@ -61,14 +61,9 @@ export class TenantQueue {
     this.#count -= 1;
   }
 
-  /** The most urgent among those of a rank below `belowRank`, the oldest of a level first. */
-  first(now: number, belowRank: number): Waiter | undefined {
-    let first: Waiter | undefined;
-    for (let rank = 0; rank < belowRank; rank += 1) {
-      const head = this.#lanes[rank]!.first;
-      if (head && (!first || goesBefore(head, first, now))) first = head;
-    }
-    return first;
+  /** The first who came of this rank. */
+  head(rank: number): Waiter | undefined {
+    return this.#lanes[rank]!.first;
   }
 
   /** From the one who can best be spared (the least urgent lane, in it the last who came) up to those of `lastRank`. */
@@ -77,9 +72,4 @@ export class TenantQueue {
       for (let waiter = this.#lanes[rank]!.last; waiter; waiter = waiter.previous) yield waiter;
     }
   }
-}
-
-function goesBefore(one: Waiter, other: Waiter, now: number): boolean {
-  const level = levelOf(one, now) - levelOf(other, now);
-  return level === 0 ? one.since < other.since : level < 0;
 }

@@ -6,8 +6,8 @@ const MAX_TENANTS = 512;
 const OTHERS = '';
 
 /**
- * Those who wait. The most urgent level goes first (everyone rises one each 500 ms, so nobody starves), inside a level the
- * tenant who was served least while it had to wait, of a tenant the first who came.
+ * Those who wait. Of a priority the tenant goes first that was served least while it had to wait, of a tenant the first who
+ * came; of the priorities the most urgent, but whoever is next rises one each 500 ms, so nobody starves.
  */
 export class WaitingRoom {
   /** Those that have waiters, and some that had. */
@@ -32,12 +32,12 @@ export class WaitingRoom {
 
   /** The next to go, among those of a rank below `belowRank`. */
   first(now: number, belowRank = RANKS): Waiter | undefined {
-    let best: Waiter | undefined;
-    for (const queue of this.#tenants.values()) {
-      const first = queue.first(now, belowRank);
-      if (first && (!best || goesBefore(first, best, now))) best = first;
+    let first: Waiter | undefined;
+    for (let rank = 0; rank < belowRank; rank += 1) {
+      const head = this.#counts[rank]! > 0 ? this.#firstOf(rank) : undefined;
+      if (head && (!first || goesBefore(head, first, now))) first = head;
     }
-    return best;
+    return first;
   }
 
   /** Whether somebody of this rank, or a more urgent one, waits. */
@@ -109,6 +109,16 @@ export class WaitingRoom {
     return Object.fromEntries(PRIORITIES.map((priority, rank) => [priority, this.#counts[rank]!])) as Record<Priority, number>;
   }
 
+  /** Of the tenant that was served least: how long others of this priority wait is their tenant's doing, not its own. */
+  #firstOf(rank: number): Waiter | undefined {
+    let first: Waiter | undefined;
+    for (const queue of this.#tenants.values()) {
+      const head = queue.head(rank);
+      if (head && (!first || wasServedLess(head, first))) first = head;
+    }
+    return first;
+  }
+
   #queueOf(tenant: string): TenantQueue | undefined {
     return this.#tenants.get(tenant) ?? this.#tenants.get(OTHERS);
   }
@@ -142,10 +152,14 @@ export class WaitingRoom {
   }
 }
 
-/** By level, then by what the tenant was served, then by arrival. */
+/** By level, then by what their tenants were served. */
 function goesBefore(one: Waiter, other: Waiter, now: number): boolean {
-  const level = levelOf(one, now) - levelOf(other, now);
-  if (level !== 0) return level < 0;
+  const levels = levelOf(one, now) - levelOf(other, now);
+  return levels === 0 ? wasServedLess(one, other) : levels < 0;
+}
+
+/** By what their tenants were served, then by arrival. */
+function wasServedLess(one: Waiter, other: Waiter): boolean {
   const served = one.queue!.startTag - other.queue!.startTag;
   return served === 0 ? one.since < other.since : served < 0;
 }

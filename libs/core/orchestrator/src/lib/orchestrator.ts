@@ -1,7 +1,7 @@
 import type { ModelRuntime, Output, TokenWork, Work } from '@cortex/inference';
 import { codeOf, internalContext, type Clock, type RequestContext, type Telemetry } from '@cortex/kernel';
 import { LATEST, parseModelReference, type IndexEntry, type ModelRegistry, type ModelVersion, type ResolvedModel } from '@cortex/model-registry';
-import { reaches, type Governor, type Residency, type Stage } from '@cortex/resource-governor';
+import { reaches, type Demand, type Governor, type Residency, type Stage } from '@cortex/resource-governor';
 import { RowCache } from './cached-rows';
 import { demandOf } from './demand';
 import { Explained } from './explanation';
@@ -55,6 +55,9 @@ interface Errand<W extends Work = Work> {
 
 /** How often it is looked for models that were unused for longer than they may be. */
 const SWEEP_MS = 1_000;
+
+/** What an answer from the cache takes. */
+const A_HIT: Demand = { cpuMs: 0, tokens: 0 };
 
 /** The request path: every inference in the process goes through `infer`. */
 export class Orchestrator {
@@ -195,7 +198,10 @@ export class Orchestrator {
   async #answer({ work, ...errand }: Errand, context: RequestContext): Promise<Output> {
     const cached = work.kind === 'tokens' ? await this.#cache.find(errand.candidate.served, work, context) : undefined;
     if (!cached) return this.#run({ ...errand, work }, context);
-    if (cached.missing.length === 0) return { kind: 'tokens', vectors: cached.filledWith([]) }; // a hit costs no permit
+    if (cached.missing.length === 0) {
+      await this.parts.governor.charge(A_HIT, context); // a hit costs no permit, but is a request
+      return { kind: 'tokens', vectors: cached.filledWith([]) };
+    }
 
     const rest = cached.rest();
     const run = async (positions: readonly number[]) => (await this.#run({ ...errand, work: picked(rest, positions) }, context)).vectors;

@@ -37,6 +37,10 @@ function make(ledger: ReservationLedger, options: GovernorConfiguration = {}) {
 }
 const asking = (overrides: Partial<RequestContext> = {}) => internalContext({ budgets: [tokens, requests], ...overrides });
 const release = (permit: Permit) => permit[Symbol.dispose]();
+const finish = (permit: Permit) => {
+  permit.settle();
+  release(permit);
+};
 const usesOf = async (ledger: ReservationLedger) =>
   Object.fromEntries((await ledger.usage('key')).map(({ budget, reserved, spent }) => [budget.resource, { reserved, spent }]));
 
@@ -53,7 +57,7 @@ describe('Governor with budgets', () => {
       const ledger = makeLedger();
       const permit = await make(ledger).admit(demand, asking());
       expect(await usesOf(ledger)).toEqual({ tokens: { reserved: 30, spent: 0 }, requests: { reserved: 1, spent: 0 } });
-      release(permit);
+      finish(permit);
       release(permit);
       expect(await usesOf(ledger)).toEqual({ tokens: { reserved: 0, spent: 30 }, requests: { reserved: 0, spent: 1 } });
     });
@@ -64,6 +68,22 @@ describe('Governor with budgets', () => {
       permit.settle({ tokens: 12 });
       release(permit);
       expect(await usesOf(ledger)).toEqual({ tokens: { reserved: 0, spent: 12 }, requests: { reserved: 0, spent: 1 } });
+    });
+
+    it('gives it back when the work was not done', async () => {
+      const ledger = makeLedger();
+      release(await make(ledger).admit(demand, asking()));
+      expect(await usesOf(ledger)).toEqual({});
+    });
+
+    it('charges at once what needs no room, and refuses what the budget lacks', async () => {
+      const ledger = makeLedger();
+      const house = make(ledger);
+      await house.charge({ cpuMs: 0, tokens: 30 }, asking());
+      expect(await usesOf(ledger)).toEqual({ tokens: { reserved: 0, spent: 30 }, requests: { reserved: 0, spent: 1 } });
+      const refused = async () => house.charge({ cpuMs: 0, tokens: 71 }, asking());
+      await expect(refused()).rejects.toThrow(BudgetExhaustedError);
+      expect(house.state().inUseMs).toBe(0);
     });
 
     it('refuses before any waiting what the budget lacks, and takes nothing of the others', async () => {
@@ -121,7 +141,7 @@ describe('Governor with budgets', () => {
 
     it('reports what all budgets together hold and have spent, without their accounts', async () => {
       const house = make(makeLedger());
-      release(await house.admit(demand, asking()));
+      finish(await house.admit(demand, asking()));
       await house.admit(demand, asking({ budgets: [{ ...tokens, account: 'other' }] }));
       const { ledger } = await house.report();
       expect(ledger).toContainEqual({ resource: 'tokens', budgets: 2, reserved: 30, spent: 30 });
@@ -133,7 +153,7 @@ describe('Governor with budgets', () => {
     const ledger = new DistantLedger();
     jest.spyOn(ledger, 'settle').mockRejectedValue(new Error('connection lost'));
     const house = make(ledger);
-    release(await house.admit(demand, asking()));
+    finish(await house.admit(demand, asking()));
     await settled();
     expect(house.state().inUseMs).toBe(0);
     expect(house.decisions()).toMatchObject([{ kind: 'fault', subject: 'ledger', reason: 'INTERNAL' }]);

@@ -97,6 +97,22 @@ export class Governor implements Disposable {
     }
   }
 
+  /**
+   * Takes from the caller's budgets what needs no room, such as an answer from a cache.
+   * @throws BudgetExhaustedError, LedgerFullError, or what the ledger throws
+   */
+  charge(demand: Demand, context: RequestContext): void | Promise<void> {
+    const { budgets } = context;
+    if (!budgets?.length) return;
+    try {
+      const reservation = this.#cashier.reserve(demand, budgets);
+      if (reservation instanceof Promise) return this.#chargeLater(reservation, { demand, context });
+      this.#cashier.settle(reservation, demand, {});
+    } catch (error) {
+      throw this.#refused(error, context);
+    }
+  }
+
   /** What `admit` would do now; changes nothing. */
   async forecast(demand: Demand, context: RequestContext): Promise<Forecast> {
     const { outcome, waitMs, refusal } = this.#admission.forecast(demand.cpuMs, context);
@@ -149,6 +165,14 @@ export class Governor implements Disposable {
     } catch (error) {
       if (errand.reservation) this.#cashier.release(errand.reservation);
       throw error;
+    }
+  }
+
+  async #chargeLater(reserved: Promise<Reservation>, { demand, context }: Errand): Promise<void> {
+    try {
+      this.#cashier.settle(await reserved, demand, {});
+    } catch (error) {
+      throw this.#refused(error, context);
     }
   }
 

@@ -1,0 +1,50 @@
+import { Test } from '@nestjs/testing';
+import { internalContext } from '@cortex/kernel';
+import { Global, Module } from '@nestjs/common';
+import { Governor } from './governor';
+import { MemoryReservationLedger } from './memory-reservation-ledger';
+import { ReservationLedger } from './reservation-ledger.port';
+import { ResourceGovernorModule } from './resource-governor.module';
+import { ResourceProbe, type ResourceReading } from './resource-probe.port';
+
+class FullMachine extends ResourceProbe {
+  override async read(): Promise<ResourceReading> {
+    return { cores: 2, gpus: [], unreadable: [], usedBytes: 99, limitBytes: 100 };
+  }
+  override async residentBytes(): Promise<number> {
+    return 99;
+  }
+}
+
+const ledger = new MemoryReservationLedger();
+
+@Global()
+@Module({
+  providers: [{ provide: ReservationLedger, useValue: ledger }, { provide: ResourceProbe, useClass: FullMachine }],
+  exports: [ReservationLedger, ResourceProbe],
+})
+class SurroundingsModule {}
+
+describe('ResourceGovernorModule', () => {
+  it('offers a governor with defaults, where the application has nothing for it', async () => {
+    const module = await Test.createTestingModule({ imports: [ResourceGovernorModule.forRoot({})] }).compile();
+    expect(module.get(Governor).state()).toMatchObject({ stage: 'normal', budgetMs: 1_000, waitingLimitMs: 20_000 });
+    expect(module.get(Governor).state().host).toBeUndefined();
+    await module.close();
+  });
+
+  it("takes the application's ledger and probe", async () => {
+    const module = await Test.createTestingModule({ imports: [SurroundingsModule, ResourceGovernorModule.forRoot({ sampleIntervalMs: 1 })] }).compile();
+    const governor = module.get(Governor);
+    await governor.admit({ cpuMs: 1, tokens: 7 }, internalContext({ budgets: [{ account: 'one', resource: 'tokens', limit: 10 }] }));
+    expect(ledger.usage('one')).toMatchObject([{ reserved: 7 }]);
+    const stage = await new Promise((resolve) => governor.onStage(resolve));
+    expect(stage).toBe('refuse');
+    await module.close();
+  });
+
+  it('refuses options that make no sense, by name', async () => {
+    const module = Test.createTestingModule({ imports: [ResourceGovernorModule.forRoot({ budgetMs: -1 })] });
+    await expect(module.compile()).rejects.toThrow('budgetMs');
+  });
+});

@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { GraphError } from './lib/graph/graph.errors';
 import { buffersOf, type PackedResult } from './lib/graph/packed-work';
+import { answer } from './lib/threads/answer';
 import { SessionHost } from './lib/threads/session-host';
 import type { ThreadRequest, ThreadResponse } from './lib/threads/thread-calls';
 
@@ -11,21 +11,11 @@ function serve(port: NonNullable<typeof parentPort>): void {
   let last: Promise<void> = Promise.resolve();
   port.on('message', (request: ThreadRequest) => {
     last = last.then(async () => {
-      const response = await answer(host, request);
+      const response = await answer(request, () => (host[request.call] as (args: unknown) => Promise<unknown>).call(host, request.args));
       port.postMessage(response, movable(request, response));
       if (request.call === 'exit') port.close();
     });
   });
-}
-
-async function answer(host: SessionHost, { id, call, args }: ThreadRequest): Promise<ThreadResponse> {
-  try {
-    const handle = host[call].bind(host) as (given: typeof args) => Promise<never>;
-    return { id, result: await handle(args) };
-  } catch (error) {
-    if (error instanceof GraphError) return { id, refused: error.reason };
-    return { id, bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
 }
 
 function movable({ call }: ThreadRequest, response: ThreadResponse): ArrayBuffer[] {

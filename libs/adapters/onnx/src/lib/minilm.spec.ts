@@ -78,6 +78,20 @@ maybe('all-MiniLM-L6-v2 by OnnxModelRuntime', () => {
   }, 60_000);
 });
 
+maybe('all-MiniLM-L6-v2 in a process of its own', () => {
+  it.each(['fp32', 'int8'] as const)('takes the memory that measuring %s foretold, and gives the same bits as on threads', async (variant) => {
+    await using cache = await ModelFolder.make();
+    await using runtime = new ClosingRuntime({ threads: 2, nice: 0, cacheDir: cache.path });
+    const artifact = { ...miniLm(variant), isolation: 'process' } as const;
+    const { baseBytes, memoryBytes } = await runtime.measure(artifact);
+    const [apart, beside] = [await runtime.open(artifact), await runtime.open(miniLm(variant))];
+    expect(Math.abs((baseBytes! + apart.parallelism * memoryBytes) / apart.memoryBytes! - 1)).toBeLessThan(0.15);
+
+    const rows = work([{ ids: Int32Array.of(101, 2023, 2003, 102) }, { ids: Int32Array.of(101, 102) }]);
+    expect((await apart.run(rows)).vectors).toEqual((await beside.run(rows)).vectors);
+  }, 60_000);
+});
+
 maybe('all-MiniLM-L6-v2 as a ModelRuntime', () => {
   modelRuntimeContract(async () => ({
     runtime: new OnnxModelRuntime({ threads: 2, nice: 0 }),

@@ -6,11 +6,13 @@ import { identityGraph, lookupGraph, ModelFolder, mlpGraph, noise, onnxGraph, ra
 import { OnnxModelRuntime } from './onnx-model-runtime';
 import type { OnnxOptions } from './onnx.options';
 
-const PLACEMENTS = [['inline', { inlineBelowMs: 1_000 }], ['workers', { inlineBelowMs: 0 }]] as const;
+const PLACEMENTS = [['inline', { inlineBelowMs: 1_000 }], ['workers', { inlineBelowMs: 0 }], ['process', { placement: 'process' }]] as const;
 const NUMERIC = ['bool', 'uint8', 'uint16', 'uint32', 'uint64', 'int8', 'int16', 'int32', 'int64', 'float16', 'float32', 'float64'] as const;
 
 const floats = (shape: number[], ...data: number[]): Tensor => ({ dtype: 'float32', shape, data: Float32Array.from(data) });
 const given = (x: Tensor, outputs?: string[]): TensorWork => ({ kind: 'tensors', inputs: { x }, ...(outputs && { outputs }) });
+
+jest.setTimeout(60_000); // processes start slowly on a busy machine
 
 let folder: ModelFolder;
 const runtimes: OnnxModelRuntime[] = [];
@@ -131,6 +133,45 @@ describe('OnnxModelRuntime', () => {
     });
   });
 
+  describe('an isolated artifact', () => {
+    const isolation = 'process';
+
+    it('runs in a process of its own, others stay where they are', async () => {
+      const runtime = make({ inlineBelowMs: 1_000 });
+      const [apart, beside] = [await runtime.open(await folder.add('apart', mlpGraph(), { isolation })), await runtime.open(await folder.add('beside', mlpGraph()))];
+      expect([apart.placement, apart.parallelism, beside.placement]).toEqual(['process', 2, 'inline']);
+      expect(apart.memoryBytes).toBeGreaterThan(0);
+    });
+
+    it('is measured there: the rest of the process beside the sessions is told', async () => {
+      const artifact = await folder.add('mlp', mlpGraph());
+      const runtime = make();
+      expect((await runtime.measure({ ...artifact, isolation })).baseBytes).toBeGreaterThan(0);
+      expect(await runtime.measure(artifact)).not.toHaveProperty('baseBytes');
+    });
+
+    it('cannot end or hold up the server when its file is hostile', async () => {
+      const runtime = make({ processLoadMs: 1 });
+      const opening = runtime.open(await folder.add('apart', mlpGraph(), { isolation }));
+      await expect(opening).rejects.toThrow(LoadFailedError);
+      await expect(opening).rejects.toThrow("the model's process was lost (SIGKILL) while loading it");
+      await expect(runtime.open(await folder.add('beside', mlpGraph()))).resolves.toBeDefined();
+    });
+
+    it('carries long rows and megabytes of numbers, NaN included, to the bit', async () => {
+      const runtime = make();
+      const encoder = await runtime.open(await folder.add('encoder', lookupGraph(100, 8), { maxTokens: 256, vocabularySize: 100, isolation }));
+      const rows = Array.from({ length: 32 }, (_, row) => ({ ids: Int32Array.from({ length: 256 }, (_unused, at) => (at * row) % 100) }));
+      const { vectors } = await encoder.run({ kind: 'tokens', rows, head: { pooling: 'tokens', normalize: false } });
+      expect(vectors.map(({ length }) => length)).toEqual(Array(32).fill(256 * 8));
+
+      const mirror = await runtime.open(await folder.add('mirror', identityGraph('float64'), { isolation }));
+      const data = Float64Array.from({ length: 1_000_003 }, (_, at) => (at % 7 === 0 ? NaN : -at / 3));
+      const { outputs } = await mirror.run(given({ dtype: 'float64', shape: [1, data.length], data }));
+      expect(Buffer.compare(bytesOf(outputs['y']!.data), bytesOf(data))).toBe(0);
+    });
+  });
+
   describe('measure', () => {
     it('times tensor graphs by rows and finds that rows may share a batch', async () => {
       const profile = await make().measure(await folder.add('mlp', mlpGraph()));
@@ -214,6 +255,11 @@ function tensorOf(dtype: Exclude<DType, 'string'>): Tensor {
   if (dtype === 'bool') bytes.set([1, 0, 1]);
   else bytes.fill(0xff).fill(1, 0, data.BYTES_PER_ELEMENT); // the extremes of integers; NaN, and a number near zero
   return { dtype, shape: [1, 3], data };
+}
+
+function bytesOf(data: Tensor['data']): Uint8Array {
+  const { buffer, byteOffset, byteLength } = data as Float64Array;
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** y = x - mean over the batch. */

@@ -8,14 +8,21 @@ import { GraphError } from './graph/graph.errors';
 import { OnnxModelSession, type Place } from './onnx-model-session';
 import { onnxOptionsSchema, type OnnxOptions } from './onnx.options';
 import { openInline, openOnThreads } from './places';
+import { childEntry } from './process/child-entry';
+import { ModelProcesses } from './process/model-processes';
+import type { CallName, ThreadCalls } from './threads/thread-calls';
 import { ThreadLostError } from './threads/thread.errors';
 import { ThreadPool, type Graph } from './threads/thread-pool';
 import { workerEntry } from './threads/worker-entry';
 
-/** Runs ONNX files: on inference threads that all models share, or, when a model is tiny, where it is asked. Threads start at the first use. */
+/**
+ * Runs ONNX files: on inference threads that all models share, when a model is tiny where it is asked, and when it is to be
+ * kept apart in a child process of its own. Threads start at the first use.
+ */
 export class OnnxModelRuntime extends ModelRuntime {
   readonly #options: z.output<typeof onnxOptionsSchema>;
   readonly #pool: ThreadPool;
+  readonly #processes: ModelProcesses;
   readonly #profiles: ProfileStore;
   readonly #mapped: MappedGraphs;
   readonly #sessions = new Set<ModelSession>();
@@ -24,14 +31,16 @@ export class OnnxModelRuntime extends ModelRuntime {
     super();
     this.#options = onnxOptionsSchema.parse(options);
     this.#pool = new ThreadPool({ ...this.#options, entry: workerEntry() }, clock);
-    const { cacheDir, cacheBytes, warn } = this.#options;
+    const { cacheDir, cacheBytes, warn, processLoadMs: loadMs, processExitMs: exitMs } = this.#options;
+    this.#processes = new ModelProcesses({ ...this.#options, entry: childEntry(), loadMs, exitMs }, clock);
     const onTrouble = warnOnce(cacheDir, warn);
     this.#profiles = new ProfileStore(cacheDir, onTrouble);
     this.#mapped = new MappedGraphs(cacheDir, cacheBytes, onTrouble);
   }
 
   measure(artifact: ModelArtifact): Promise<VariantProfile> {
-    return this.#profiles.get(artifact, () => loading(artifact, () => this.#probe(artifact)));
+    const placed = this.#placed(artifact);
+    return this.#profiles.get(placed, () => loading(placed, () => this.#probe(placed)));
   }
 
   async derivatives(): Promise<Derivatives> {
@@ -43,8 +52,9 @@ export class OnnxModelRuntime extends ModelRuntime {
   }
 
   async open(artifact: ModelArtifact): Promise<ModelSession> {
-    const profile = await this.measure(artifact);
-    const place = await loading(artifact, async () => this.#openPlace(profile, await this.#graphOf(artifact)));
+    const placed = this.#placed(artifact);
+    const profile = await this.measure(placed);
+    const place = await loading(placed, () => this.#openPlace(placed, profile));
     const session = new OnnxModelSession(nameOf(artifact), place, (closed) => this.#sessions.delete(closed));
     this.#sessions.add(session);
     return session;
@@ -52,22 +62,33 @@ export class OnnxModelRuntime extends ModelRuntime {
 
   async close(): Promise<void> {
     await Promise.all([...this.#sessions].map((session) => session.close()));
-    await this.#pool.shutdown();
+    await Promise.all([this.#pool.shutdown(), this.#processes.shutdown()]);
+  }
+
+  #placed(artifact: ModelArtifact): ModelArtifact {
+    return this.#options.placement === 'process' ? { ...artifact, isolation: 'process' } : artifact;
   }
 
   async #probe(artifact: ModelArtifact): Promise<VariantProfile> {
     const graph = await this.#graphOf(artifact);
-    return this.#pool.withThread((thread) => thread.ask('probe', graph));
+    return artifact.isolation ? this.#processes.measure(graph) : this.#ask(artifact, 'probe', graph);
   }
 
   async #graphOf(artifact: ModelArtifact): Promise<Graph> {
-    const convert = (from: string, to: string) => this.#pool.withThread((thread) => thread.ask('convert', { from, to }));
-    const files = await this.#mapped.filesOf(artifact, convert);
+    const files = await this.#mapped.filesOf(artifact, (from, to) => this.#ask(artifact, 'convert', { from, to }));
     const { maxTokens, maxBatchRows: maxRows, vocabularySize: vocabulary, head } = artifact;
     return { files, plan: { maxTokens, maxRows, vocabulary, head } };
   }
 
-  #openPlace({ measurements }: VariantProfile, graph: Graph): Promise<Place> {
+  /** On a thread for itself; a file that is kept apart is read in a process that ends with the job. */
+  #ask<C extends CallName>({ isolation }: ModelArtifact, call: C, args: ThreadCalls[C]['args']): Promise<ThreadCalls[C]['result']> {
+    if (isolation) return this.#processes.withProcess(1, (child) => child.ask(call, args));
+    return this.#pool.withThread((thread) => thread.ask(call, args));
+  }
+
+  async #openPlace(artifact: ModelArtifact, { measurements }: VariantProfile): Promise<Place> {
+    const graph = await this.#graphOf(artifact);
+    if (artifact.isolation) return this.#processes.openPlace(graph);
     const slowestMs = Math.max(...measurements.map(({ ms }) => ms));
     const inline = measurements.length > 0 && slowestMs < this.#options.inlineBelowMs;
     return inline ? openInline(graph) : openOnThreads(graph, this.#pool);
@@ -79,7 +100,7 @@ async function loading<T>(artifact: ModelArtifact, load: () => Promise<T>): Prom
     return await load();
   } catch (error) {
     if (error instanceof GraphError) throw new LoadFailedError(nameOf(artifact), error.reason);
-    if (error instanceof ThreadLostError) throw new LoadFailedError(nameOf(artifact), 'the inference thread was lost while loading it');
+    if (error instanceof ThreadLostError) throw new LoadFailedError(nameOf(artifact), `${error.message} while loading it`);
     throw error;
   }
 }

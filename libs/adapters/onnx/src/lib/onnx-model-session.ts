@@ -8,18 +8,22 @@ export interface Place {
   readonly placement: Placement;
   readonly parallelism: number;
   readonly signature: Signature;
+  /** All its memory, where that can be told apart from the server's. */
+  readonly memoryBytes?: number;
   execute(work: PackedWork): Promise<PackedResult>;
   release(): Promise<void>;
 }
 
 /** A loaded model, wherever it runs: holds callers to its parallelism and lets running batches finish before it closes. */
 export class OnnxModelSession extends ModelSession {
+  declare readonly memoryBytes?: number;
   readonly #running = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   /** `closed` is called once, after the memory is free. */
   constructor(private readonly model: string, private readonly place: Place, private readonly closed: (session: ModelSession) => void) {
     super();
+    if (place.memoryBytes !== undefined) this.memoryBytes = place.memoryBytes;
   }
 
   get signature(): Signature {

@@ -37,6 +37,11 @@ export interface VariantProfile {
   readonly batchInvariant: boolean;
   /** Resident memory that one worker's session took, in bytes. */
   readonly memoryBytes: number;
+  /**
+   * What its own process takes beside the sessions, so that the whole is `baseBytes + parallelism * memoryBytes`; absent
+   * for a variant that was not measured in a process of its own.
+   */
+  readonly baseBytes?: number;
   /** Vectors of a fixed set of probe rows, one after another, to compare variants by. */
   readonly probe: Float32Array;
 }

@@ -12,6 +12,7 @@ const KeptProfile = z.object({
   measurements: z.array(z.object({ rows: z.number().int().positive(), length: z.number().int().positive(), ms: z.number().positive() })),
   batchInvariant: z.boolean(),
   memoryBytes: z.number().positive(),
+  baseBytes: z.number().min(0).optional(),
   /** Little-endian float32, base64. */
   probe: z.string(),
 });
@@ -28,8 +29,8 @@ export class ProfileStore {
 
   /** The kept profile, or what `measure` gives, which is kept then. */
   get(artifact: ModelArtifact, measure: () => Promise<VariantProfile>): Promise<VariantProfile> {
-    const { head, maxTokens, maxBatchRows, vocabularySize } = artifact;
-    const key = cacheKey(artifact, head, maxTokens, maxBatchRows, vocabularySize);
+    const { head, maxTokens, maxBatchRows, vocabularySize, isolation } = artifact;
+    const key = cacheKey(artifact, head, maxTokens, maxBatchRows, vocabularySize, isolation);
     const known = this.#profiles.get(key) ?? this.#readOrMeasure(`${key}.json`, measure);
     this.#remember(key, known);
     return known;

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { GraphError } from '../graph/graph.errors';
-import type { CallName, ThreadCalls, ThreadRequest, ThreadResponse } from './thread-calls';
+import { PendingCalls } from './pending-calls';
+import type { CallName, ThreadCalls, ThreadResponse } from './thread-calls';
 import { ThreadLostError } from './thread.errors';
 
 export interface InferenceThreadOptions {
@@ -12,23 +12,17 @@ export interface InferenceThreadOptions {
   readonly onLost: (thread: InferenceThread, cause: ThreadLostError) => void;
 }
 
-interface Pending {
-  readonly resolve: (result: never) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** The serving side of one inference thread. Calls are answered in the order of asking. */
 export class InferenceThread {
   readonly #worker: Worker;
-  readonly #pending = new Map<number, Pending>();
-  #lastId = 0;
+  readonly #pending = new PendingCalls();
   #leaving = false;
   #lost: ThreadLostError | undefined;
 
   constructor(private readonly options: InferenceThreadOptions) {
     let cause: unknown;
     this.#worker = new Worker(options.entry, { workerData: { nice: options.nice } });
-    this.#worker.on('message', (response: ThreadResponse) => this.#settle(response));
+    this.#worker.on('message', (response: ThreadResponse) => this.#pending.settle(response));
     this.#worker.on('error', (error) => (cause = error));
     this.#worker.on('exit', () => this.#gone(cause));
   }
@@ -40,11 +34,7 @@ export class InferenceThread {
   /** `move` are buffers that are handed over instead of copied. @throws GraphError, ThreadLostError */
   ask<C extends CallName>(call: C, args: ThreadCalls[C]['args'], move: readonly ArrayBuffer[] = []): Promise<ThreadCalls[C]['result']> {
     if (this.#lost) return Promise.reject(this.#lost);
-    return new Promise((resolve, reject) => {
-      const request: ThreadRequest<C> = { id: (this.#lastId += 1), call, args };
-      this.#pending.set(request.id, { resolve, reject });
-      this.#worker.postMessage(request, move);
-    });
+    return this.#pending.ask(call, args, (request) => this.#worker.postMessage(request, move));
   }
 
   /** Lets the thread finish what it was asked, free its sessions and end. It is never terminated: that would abort a run, and the process. */
@@ -55,17 +45,9 @@ export class InferenceThread {
     await Promise.allSettled([this.ask('exit', {}), ended]);
   }
 
-  #settle(response: ThreadResponse): void {
-    const pending = this.#pending.get(response.id);
-    this.#pending.delete(response.id);
-    if ('result' in response) pending?.resolve(response.result as never);
-    else pending?.reject('refused' in response ? new GraphError(response.refused) : new Error(response.bug));
-  }
-
   #gone(cause: unknown): void {
-    this.#lost = new ThreadLostError(cause);
-    for (const { reject } of this.#pending.values()) reject(this.#lost);
-    this.#pending.clear();
+    this.#lost = new ThreadLostError(undefined, cause);
+    this.#pending.failAll(this.#lost);
     if (!this.#leaving) this.options.onLost(this, this.#lost);
   }
 }

@@ -3,6 +3,7 @@ import { convertGraph, GraphSession, type GraphFiles } from '../graph/graph-sess
 import type { PackedResult, PackedWork } from '../graph/packed-work';
 import { probeGraph, warmUp } from '../probe/probe';
 import type { ProbePlan } from '../probe/subject';
+import { residentBytes } from './resident-bytes';
 import type { CallName, ThreadCalls } from './thread-calls';
 
 /** The sessions of one inference thread. */
@@ -33,6 +34,10 @@ export class SessionHost implements Handlers {
     return probeGraph(files, plan);
   }
 
+  weigh(): Promise<number> {
+    return residentBytes();
+  }
+
   convert({ from, to }: { from: string; to: string }): Promise<void> {
     return convertGraph(from, to);
   }
@@ -42,4 +47,5 @@ export class SessionHost implements Handlers {
   }
 }
 
-type Handlers = { [C in CallName]: (args: ThreadCalls[C]['args']) => Promise<ThreadCalls[C]['result']> };
+/** A method for every call. */
+export type Handlers = { [C in CallName]: (args: ThreadCalls[C]['args']) => Promise<ThreadCalls[C]['result']> };

@@ -3,7 +3,7 @@ import type { GraphFiles } from '../graph/graph-session';
 import type { PackedResult, PackedWork } from '../graph/packed-work';
 import type { ProbePlan } from '../probe/subject';
 
-/** What the serving thread may ask of an inference thread. `session` is a number that the asking side chose. */
+/** What may be asked of an inference thread, and of a process that has such threads. `session` is a number that the asking side chose. */
 export interface ThreadCalls {
   /** Opens a graph under a number and warms it up; one that is open already stays. */
   open: { args: { session: number; files: GraphFiles; plan: ProbePlan }; result: Signature };
@@ -12,6 +12,8 @@ export interface ThreadCalls {
   run: { args: { session: number; work: PackedWork }; result: PackedResult };
   /** Opens a graph for as long as it takes to measure it. */
   probe: { args: { files: GraphFiles; plan: ProbePlan }; result: VariantProfile };
+  /** Resident memory of the process, in bytes. */
+  weigh: { args: Record<string, never>; result: number };
   convert: { args: { from: string; to: string }; result: void };
   /** The last call: frees everything, then the thread ends by itself. */
   exit: { args: Record<string, never>; result: void };
@@ -25,8 +27,9 @@ export interface ThreadRequest<C extends CallName = CallName> {
   readonly args: ThreadCalls[C]['args'];
 }
 
-/** `refused` is the graph's own reason; `bug` is anything else that was thrown. */
+/** `refused` is the graph's own reason; `lost` says what ended under a process; `bug` is anything else that was thrown. */
 export type ThreadResponse =
   | { readonly id: number; readonly result: ThreadCalls[CallName]['result'] }
   | { readonly id: number; readonly refused: string }
+  | { readonly id: number; readonly lost: string }
   | { readonly id: number; readonly bug: string };

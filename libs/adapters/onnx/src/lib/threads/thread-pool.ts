@@ -136,7 +136,7 @@ export class ThreadPool {
       this.#giveBack(thread);
     } catch (error) {
       await thread.exit(); // a thread that lacks a graph cannot run its batches
-      this.#lose(thread, new ThreadLostError(error));
+      this.#lose(thread, new ThreadLostError(undefined, error));
     }
   }
 

@@ -1,37 +1,55 @@
 import { randomUUID } from 'node:crypto';
-import { open, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DISK, isReadable, type Disk } from './disk';
+import { DiskFullError } from './disk-trouble';
 
 export interface FolderLimits {
   readonly maxFiles: number;
   readonly maxBytes: number;
 }
 
-/** Files that can be made again. The least recently used go when it is full; a file is there whole or not at all. */
-export class BoundedFolder {
-  constructor(private readonly path: string, private readonly limits: FolderLimits) {}
+interface Entry {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly usedMs: number;
+}
 
-  /** The file's path, its use noted; undefined when it is not there. */
+const DRAFT = '.draft';
+/** Nobody writes one file for so long: a draft that is older was left by a process that was killed. */
+const DRAFT_LIFE_MS = 3_600_000;
+/** With less than this free, a write that failed failed for want of room; the native library does not say so itself. */
+const FULL_BELOW_BYTES = 2 ** 20;
+
+/** Files that can be made again, shared by any number of processes. The least recently used go when it is full; a file is there whole or not at all. */
+export class BoundedFolder {
+  constructor(private readonly path: string, private readonly limits: FolderLimits, private readonly disk: Disk = DISK) {}
+
+  /** The file's path, its use noted where that is allowed; undefined when it is not there. */
   async find(name: string): Promise<string | undefined> {
     const file = join(this.path, name);
-    const now = new Date();
     try {
-      await utimes(file, now, now);
+      await this.disk.touch(file);
       return file;
     } catch (error) {
       if (isMissing(error)) return undefined;
+      if (await isReadable(file)) return file; // a folder that may only be read serves as well
       throw error;
     }
   }
 
-  /** Keeps what `write` puts into the file it is given. */
+  /** Keeps what `write` puts into the file it is given. @throws DiskFullError, or what `write` threw */
   async keep(name: string, write: (file: string) => Promise<void>): Promise<string> {
     await mkdir(this.path, { recursive: true });
-    const draft = join(this.path, `${name}.${randomUUID()}.draft`);
+    await this.#sweepDrafts();
+    const draft = join(this.path, `${name}.${randomUUID()}${DRAFT}`);
     try {
       await write(draft);
       await flush(draft);
       await rename(draft, join(this.path, name));
+    } catch (error) {
+      throw (await this.disk.freeBytes(this.path)) < FULL_BELOW_BYTES ? new DiskFullError(error) : error;
     } finally {
       await rm(draft, { force: true });
     }
@@ -39,8 +57,15 @@ export class BoundedFolder {
     return join(this.path, name);
   }
 
+  async #sweepDrafts(): Promise<void> {
+    const abandonedMs = Date.now() - DRAFT_LIFE_MS;
+    const drafts = (await this.#entries()).filter(({ name, usedMs }) => name.endsWith(DRAFT) && usedMs < abandonedMs);
+    for (const { path } of drafts) await rm(path, { force: true });
+  }
+
+  /** Drafts stay: another process may be writing them. */
   async #makeRoom(kept: string): Promise<void> {
-    const files = (await this.#files()).filter(({ name }) => name !== kept).sort((a, b) => b.usedMs - a.usedMs);
+    const files = (await this.#entries()).filter(({ name }) => name !== kept && !name.endsWith(DRAFT)).sort((a, b) => b.usedMs - a.usedMs);
     let bytes = (await stat(join(this.path, kept))).size;
     for (const [index, file] of files.entries()) {
       bytes += file.bytes;
@@ -48,7 +73,7 @@ export class BoundedFolder {
     }
   }
 
-  async #files(): Promise<{ name: string; path: string; bytes: number; usedMs: number }[]> {
+  async #entries(): Promise<Entry[]> {
     const names = await readdir(this.path);
     const found = await Promise.all(names.map(async (name) => {
       const path = join(this.path, name);

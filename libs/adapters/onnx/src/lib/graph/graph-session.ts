@@ -36,8 +36,9 @@ export class GraphSession {
     return work.kind === 'tokens' ? this.#runTokens(work) : this.#runTensors(work);
   }
 
-  release(): Promise<void> {
-    return this.session.release();
+  async release(): Promise<void> {
+    this.#feeds.release();
+    await this.session.release();
   }
 
   async #runTokens(batch: PackedTokens): Promise<PackedVectors> {
@@ -70,12 +71,12 @@ export async function convertGraph(from: string, to: string): Promise<void> {
   await session.release();
 }
 
-/** A damaged copy is removed, so that it is made anew; the original is opened instead. */
+/** A damaged copy is removed, where that is allowed, so that it is made anew; the original is opened instead. */
 async function openMapped(file: string): Promise<InferenceSession | undefined> {
   try {
     return await InferenceSession.create(file, MAPPED_OPTIONS);
   } catch {
-    await rm(file, { force: true });
+    await rm(file, { force: true }).catch(() => undefined);
     return undefined;
   }
 }

@@ -42,4 +42,12 @@ describe('TokenFeeds', () => {
       );
     });
   });
+
+  it('builds the same again after its memory was let go', () => {
+    const feeds = feedsOf('int32');
+    const batch = packed([[5, 6], [7]]);
+    const before = feeds.build(batch)['input_ids']!.data;
+    feeds.release();
+    expect(feeds.build(batch)['input_ids']!.data).toEqual(before);
+  });
 });

@@ -15,6 +15,11 @@ export class TokenFeeds {
     const width = batch.lengths.reduce((longest, length) => Math.max(longest, length), 1);
     return Object.fromEntries(this.#columns.map((column) => [column.name, column.build(batch, width)]));
   }
+
+  /** Lets the memory go; it grows again when it is needed. */
+  release(): void {
+    for (const column of this.#columns) column.release();
+  }
 }
 
 /** One input of the graph. 64-bit values are written as pairs of 32-bit words (little-endian), which is far quicker than BigInt. */
@@ -28,6 +33,10 @@ class Column {
     this.#write(batch.lengths, width, valuesOf(this.name, batch));
     if (this.narrow) return new OrtTensor('int32', this.#words.subarray(0, size), [batch.lengths.length, width]);
     return new OrtTensor('int64', new BigInt64Array(this.#words.buffer as ArrayBuffer, 0, size), [batch.lengths.length, width]);
+  }
+
+  release(): void {
+    this.#words = new Int32Array(0);
   }
 
   #write(lengths: Int32Array, width: number, valueAt: ValueAt): void {

@@ -6,6 +6,7 @@ import { encoderFolder } from '@cortex/service-process';
 import { tableOf, type Figure } from './report';
 import { embeddings } from './suites/embeddings';
 import { health } from './suites/health';
+import { lifecycle } from './suites/lifecycle';
 import { memory } from './suites/memory';
 import { planner } from './suites/planner';
 import { tiny } from './suites/tiny';
@@ -21,6 +22,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   tiny: { run: tiny, needsEncoder: false },
   health: { run: health, needsEncoder: true },
   memory: { run: memory, needsEncoder: false },
+  lifecycle: { run: lifecycle, needsEncoder: true },
 };
 
 /** `bench [name…] [--json] [--out file]`: all suites without names. Exits 1 when a bound does not hold. */

@@ -43,12 +43,14 @@ export class OnnxModelRuntime extends ModelRuntime {
     return this.#profiles.get(placed, () => loading(placed, () => this.#probe(placed)));
   }
 
-  async derivatives(): Promise<Derivatives> {
-    return { kept: [], missing: [] };
+  async derivable(artifact: ModelArtifact): Promise<readonly string[]> {
+    if (artifact.variant !== 'fp32' || artifact.maxTokens === 0) return [];
+    return loading(artifact, () => this.#pool.withThread((thread) => thread.ask('derivable', { from: artifact.file })));
   }
 
-  async derive(artifact: ModelArtifact, variant: string): Promise<ModelArtifact> {
-    throw new LoadFailedError(nameOf(artifact), `no variant ${variant} can be derived from it`);
+  async derive(artifact: ModelArtifact, variant: string, file: string): Promise<void> {
+    if (variant !== 'int8') throw new LoadFailedError(nameOf(artifact), `no variant ${variant} can be derived from it`);
+    await loading(artifact, () => this.#pool.withThread((thread) => thread.ask('derive', { from: artifact.file, to: file })));
   }
 
   async open(artifact: ModelArtifact): Promise<ModelSession> {

@@ -1,13 +1,6 @@
 import type { DType, Tensor, TensorSpec } from '@cortex/inference';
-import { message, type Field } from './protobuf';
-
-/** One operator. Attributes are integers or lists of integers. */
-export interface OnnxNode {
-  readonly op: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
-}
+import { nodeProto, tensorHeader, type OnnxNode } from '../lib/quantize/onnx-parts';
+import { message, type Field } from '../lib/quantize/protobuf';
 
 /** A graph as onnx.proto describes it; nodes stand in the order they run. */
 export interface OnnxGraph {
@@ -16,19 +9,19 @@ export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[];
   /** Constants by name; numbers only. */
   readonly weights?: Readonly<Record<string, Tensor>>;
+  /** The version of the operators; default 20. */
+  readonly opset?: number;
 }
 
 const IR_VERSION = 9;
 const OPSET = 20;
-const INT = 2;
-const INTS = 7;
 const ELEMENT_TYPES: Record<DType, number> = {
   float32: 1, uint8: 2, int8: 3, uint16: 4, int16: 5, int32: 6, int64: 7, string: 8, bool: 9, float16: 10, float64: 11, uint32: 12, uint64: 13,
 };
 
 /** The bytes of an .onnx file, field numbers as in https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. */
 export function onnxGraph(graph: OnnxGraph): Uint8Array {
-  return message([1, IR_VERSION], [8, message([2, OPSET])], [7, message(
+  return message([1, IR_VERSION], [8, message([2, graph.opset ?? OPSET])], [7, message(
     ...graph.nodes.map((node): Field => [1, nodeProto(node)]),
     [2, 'graph'],
     ...Object.entries(graph.weights ?? {}).map(([name, tensor]): Field => [5, tensorProto(name, tensor)]),
@@ -37,28 +30,11 @@ export function onnxGraph(graph: OnnxGraph): Uint8Array {
   )]);
 }
 
-function nodeProto({ op, inputs, outputs, attributes = {} }: OnnxNode): Uint8Array {
-  return message(
-    ...inputs.map((name): Field => [1, name]),
-    ...outputs.map((name): Field => [2, name]),
-    [4, op],
-    ...Object.entries(attributes).map(([name, value]): Field => [5, attribute(name, value)]),
-  );
-}
-
-function attribute(name: string, value: number | readonly number[]): Uint8Array {
-  if (typeof value === 'number') return message([1, name], [3, value], [20, INT]);
-  return message([1, name], ...value.map((item): Field => [8, item]), [20, INTS]);
-}
-
-function tensorProto(name: string, { dtype, shape, data }: Tensor): Uint8Array {
+/** A TensorProto: a weight, or the value of a Constant. */
+export function tensorProto(name: string, { dtype, shape, data }: Tensor): Uint8Array {
   if (!ArrayBuffer.isView(data)) throw new Error('a weight is made of numbers');
-  return message(
-    ...shape.map((size): Field => [1, size]),
-    [2, ELEMENT_TYPES[dtype]],
-    [8, name],
-    [9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)],
-  );
+  const values = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return Buffer.concat([tensorHeader({ name, elementType: ELEMENT_TYPES[dtype], shape, bytes: values.length }), values]);
 }
 
 function valueInfo({ name, dtype, axes }: TensorSpec): Uint8Array {

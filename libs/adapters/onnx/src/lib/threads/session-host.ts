@@ -4,6 +4,7 @@ import type { PackedResult, PackedWork } from '../graph/packed-work';
 import { probeGraph, warmUp } from '../probe/probe';
 import type { ProbePlan } from '../probe/subject';
 import { residentBytes } from './resident-bytes';
+import { canBecomeInt8, writeInt8Graph } from '../quantize/int8-graph';
 import type { CallName, ThreadCalls } from './thread-calls';
 
 /** The sessions of one inference thread. */
@@ -40,6 +41,14 @@ export class SessionHost implements Handlers {
 
   convert({ from, to }: { from: string; to: string }): Promise<void> {
     return convertGraph(from, to);
+  }
+
+  async derivable({ from }: { from: string }): Promise<readonly string[]> {
+    return canBecomeInt8(from) ? ['int8'] : [];
+  }
+
+  async derive({ from, to }: { from: string; to: string }): Promise<void> {
+    writeInt8Graph(from, to);
   }
 
   async exit(): Promise<void> {

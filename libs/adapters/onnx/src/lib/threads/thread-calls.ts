@@ -15,6 +15,10 @@ export interface ThreadCalls {
   /** Resident memory of the process, in bytes. */
   weigh: { args: Record<string, never>; result: number };
   convert: { args: { from: string; to: string }; result: void };
+  /** Which variants can be made of a graph; only its structure is read. */
+  derivable: { args: { from: string }; result: readonly string[] };
+  /** Makes the int8 variant of a graph. */
+  derive: { args: { from: string; to: string }; result: void };
   /** The last call: frees everything, then the thread ends by itself. */
   exit: { args: Record<string, never>; result: void };
 }

@@ -10,6 +10,8 @@ export const hasMiniLm = existsSync(join(FOLDER, 'onnx', FILES.fp32));
 
 export const miniLmReference = join(FOLDER, 'reference.json');
 
+export const miniLmVocabulary = join(FOLDER, 'vocab.txt');
+
 export function miniLm(variant: keyof typeof FILES): ModelArtifact {
   return {
     name: 'all-MiniLM-L6-v2',

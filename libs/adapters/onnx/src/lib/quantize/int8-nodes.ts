@@ -12,8 +12,8 @@ export const SHARED = {
 } as const;
 
 const FLOAT32 = 1;
-/** From here on ReduceMax takes its axes as an input. */
-const AXES_ARE_INPUT = 18;
+/** The opset from which on ReduceMax takes its axes as an input. */
+export const AXES_ARE_INPUT = 18;
 
 /** The names of a weight's int8 values and of their scales. */
 export function weightNames(name: string): { values: string; scales: string } {

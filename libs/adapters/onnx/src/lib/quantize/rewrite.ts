@@ -1,6 +1,6 @@
 import { delimited, type Chunk } from './chunks';
 import type { FileBytes } from './file-bytes';
-import { int8LookUp, int8Product, quantizedRows, SHARED, weightNames } from './int8-nodes';
+import { AXES_ARE_INPUT, int8LookUp, int8Product, quantizedRows, SHARED, weightNames } from './int8-nodes';
 import type { Conversion } from './int8-plan';
 import { QUANTIZATION } from './int8-weights';
 import { GRAPH, MODEL, type GraphPart, type StoredModel, type StoredNode } from './onnx-file';
@@ -20,7 +20,7 @@ const FLOAT_BYTES = 4;
 export function rewritten(rewriting: Rewriting): Chunk[] {
   const { file, model } = rewriting;
   const { start, end } = model.graphAt;
-  const graph = [...keptParts(rewriting), ...rewriting.conversions.flatMap((conversion) => weightChunks(file, conversion)), ...sharedConstants()];
+  const graph = [...keptParts(rewriting), ...rewriting.conversions.flatMap((conversion) => weightChunks(file, conversion)), ...sharedConstants(model.opset)];
   return [{ start: 0, end: start }, ...delimited(MODEL.graph, graph), { start: end, end: file.size }];
 }
 
@@ -66,13 +66,14 @@ function weightChunks(file: FileBytes, matrix: Conversion): Chunk[] {
   ];
 }
 
-function sharedConstants(): Chunk[] {
+function sharedConstants(opset: number): Chunk[] {
+  const lastAxis = constant({ name: SHARED.lastAxis, elementType: ELEMENT.int64, shape: [1] }, BigInt64Array.of(-1n));
   return [
     constant({ name: SHARED.largest, elementType: ELEMENT.float32, shape: [] }, Float32Array.of(127)),
     constant({ name: SHARED.least, elementType: ELEMENT.float32, shape: [] }, Float32Array.of(1e-12)),
     constant({ name: SHARED.one, elementType: ELEMENT.float32, shape: [] }, Float32Array.of(1)),
     constant({ name: SHARED.middle, elementType: ELEMENT.uint8, shape: [] }, Uint8Array.of(128)),
-    constant({ name: SHARED.lastAxis, elementType: ELEMENT.int64, shape: [1] }, BigInt64Array.of(-1n)),
+    opset < AXES_ARE_INPUT ? [] : lastAxis,
   ].flat();
 }
 

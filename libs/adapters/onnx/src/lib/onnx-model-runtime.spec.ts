@@ -2,7 +2,7 @@ import { LoadFailedError, RunFailedError, arrayOf, type DType, type ModelArtifac
 import { modelRuntimeContract } from '@cortex/inference/testing';
 import { readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { identityGraph, lookupGraph, ModelFolder, mlpGraph, noise, onnxGraph, ratioGraph } from '../testing';
+import { encoderGraph, identityGraph, lookupGraph, ModelFolder, mlpGraph, noise, onnxGraph, ratioGraph } from '../testing';
 import { OnnxModelRuntime } from './onnx-model-runtime';
 import type { OnnxOptions } from './onnx.options';
 
@@ -35,10 +35,29 @@ describe.each(PLACEMENTS)('OnnxModelRuntime, %s', (placement, options) => {
   describe('as a ModelRuntime', () => {
     modelRuntimeContract(async () => ({
       runtime: new OnnxModelRuntime({ threads: 2, nice: 0, ...options }),
-      encoder: await folder.add('encoder', lookupGraph(100, 8), { maxTokens: 64, vocabularySize: 100 }),
+      encoder: await folder.add('encoder', encoderGraph(), { maxTokens: 64, vocabularySize: 100 }),
       broken: await folder.add('broken', Buffer.from('not a graph')),
       refused: { kind: 'tokens', rows: [{ ids: Int32Array.of(100) }], head: { pooling: 'mean', normalize: true } },
     }));
+  });
+
+  describe('derive', () => {
+    it('gives a graph that answers as the original does, and a row alone as in a batch', async () => {
+      const runtime = make(options);
+      const encoder = await folder.add('original', encoderGraph(), { maxTokens: 64, vocabularySize: 100 });
+      const int8 = { ...encoder, variant: 'int8', digest: `${encoder.digest}-int8`, file: join(folder.path, `int8-${placement}.onnx`) };
+      expect(await runtime.derivable(encoder)).toEqual(['int8']);
+      await runtime.derive(encoder, 'int8', int8.file);
+      const work = { kind: 'tokens', rows: [{ ids: Int32Array.of(7, 3, 9) }], head: { pooling: 'mean', normalize: true } } as const;
+      const [exact, close] = await Promise.all([encoder, int8].map(async (artifact) => (await (await runtime.open(artifact)).run(work)).vectors[0]!));
+      expect(close!.reduce((sum, value, at) => sum + value * exact![at]!, 0)).toBeGreaterThan(0.999);
+      expect(await runtime.measure(int8)).toMatchObject({ batchInvariant: true });
+    });
+
+    it('refuses a variant that it cannot make', async () => {
+      const encoder = await folder.add('original', encoderGraph(), { maxTokens: 64 });
+      await expect(make(options).derive(encoder, 'int4', join(folder.path, 'int4.onnx'))).rejects.toThrow('no variant int4 can be derived from it');
+    });
   });
 
   describe('run', () => {

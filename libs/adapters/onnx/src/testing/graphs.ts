@@ -44,6 +44,19 @@ export function lookupGraph(vocabulary: number, width: number): Uint8Array {
   });
 }
 
+/** A look-up and a product: an encoder of which an int8 variant can be made. */
+export function encoderGraph(): Uint8Array {
+  return onnxGraph({
+    inputs: [{ name: 'input_ids', dtype: 'int64', axes: ['batch', 'tokens'] }],
+    outputs: [{ name: 'last_hidden_state', dtype: 'float32', axes: ['batch', 'tokens', 128] }],
+    weights: { table: noise(5, [100, 64]), dense: noise(6, [64, 128]) },
+    nodes: [
+      { op: 'Gather', inputs: ['table', 'input_ids'], outputs: ['embedded'] },
+      { op: 'MatMul', inputs: ['embedded', 'dense'], outputs: ['last_hidden_state'] },
+    ],
+  });
+}
+
 /** Values in [-1, 1) that depend on `seed` alone (a linear congruential generator, Numerical Recipes' constants). */
 export function noise(seed: number, shape: readonly number[]): Tensor {
   const data = new Float32Array(shape.reduce((size, axis) => size * axis, 1));

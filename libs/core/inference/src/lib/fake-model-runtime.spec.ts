@@ -6,7 +6,7 @@ const encoder: ModelArtifact = { name: 'fake', version: '1', variant: 'fp32', fi
 
 describe('FakeModelRuntime', () => {
   modelRuntimeContract(async () => ({
-    runtime: new FakeModelRuntime({ parallelism: 2, broken: 'broken' }),
+    runtime: new FakeModelRuntime({ parallelism: 2, broken: 'broken', derivable: ['int8'] }),
     encoder,
     broken: { ...encoder, file: 'broken.onnx' },
   }));

@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { LoadFailedError, RunFailedError } from './inference.errors';
 import type { ModelArtifact, ModelRuntime, ModelSession } from './model-runtime.port';
 import type { TokenWork } from './work';
@@ -67,6 +70,16 @@ export function modelRuntimeContract(make: () => Promise<ModelRuntimeFixture>): 
     if (!fixture.refused) return;
     await expect(session.run(fixture.refused)).rejects.toThrow(RunFailedError);
     await expect(session.run(work([rowOf(3)]))).resolves.toBeDefined();
+  });
+
+  it('derives each variant it says it can into a file, and of a broken model none', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'derived-'));
+    const { runtime, encoder, broken } = fixture;
+    const variants = await runtime.derivable(encoder);
+    for (const variant of variants) await runtime.derive(encoder, variant, join(folder, variant));
+    await expect(runtime.derive(broken, 'int8', join(folder, 'broken'))).rejects.toThrow(LoadFailedError);
+    expect(await readdir(folder)).toEqual([...variants].sort());
+    await rm(folder, { recursive: true });
   });
 
   it('closes a session while another stays open', async () => {

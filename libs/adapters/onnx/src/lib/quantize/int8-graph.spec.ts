@@ -1,24 +1,14 @@
 import type { Tensor } from '@cortex/inference';
 import fc from 'fast-check';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { readFile } from 'node:fs/promises';
 import { ModelFolder } from '../../testing/artifacts';
 import { noise } from '../../testing/graphs';
-import { onnxGraph, tensorProto, type OnnxGraph } from '../../testing/onnx-graph';
-import { GraphError } from '../graph/graph.errors';
-import { FileBytes } from './file-bytes';
-import { canBecomeInt8, writeInt8Graph } from './int8-graph';
-import { readModel, type StoredModel } from './onnx-file';
-import { message, type Field } from './protobuf';
+import { graphOf, int8Of, K, N, product, run, values, w, x } from '../../testing/int8-subject';
+import { tensorProto, type OnnxGraph } from '../../testing/onnx-graph';
+import type { StoredModel } from './onnx-file';
+import { message } from './protobuf';
 
 type Nodes = OnnxGraph['nodes'];
-
-const K = 64;
-const N = 80;
-const product = (inputs: string[], output: string, op = 'MatMul', attributes = {}) => ({ op, inputs, outputs: [output], attributes });
-const x = noise(1, [3, K]);
 
 let folder: ModelFolder;
 beforeEach(async () => {
@@ -26,31 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
-/** A graph from x [n, width] to y [n, any], unless said otherwise. */
-function graphOf(nodes: Nodes, weights: Record<string, Tensor>, about: Partial<OnnxGraph> & { width?: number } = {}): Uint8Array {
-  const { width = K, ...further } = about;
-  const ports = { inputs: [{ name: 'x', dtype: 'float32', axes: ['n', width] }], outputs: [{ name: 'y', dtype: 'float32', axes: ['n', 'm'] }] } as const;
-  return onnxGraph({ ...ports, nodes, weights, ...further });
-}
-
-async function int8Of(bytes: Uint8Array): Promise<{ file: string; model: StoredModel }> {
-  const { file: from } = await folder.add('fp32', bytes);
-  const to = join(folder.path, 'int8.onnx');
-  writeInt8Graph(from, to);
-  using file = FileBytes.open(to);
-  return { file: to, model: readModel(file) };
-}
-
-async function run(file: string, feeds: Record<string, Tensor>): Promise<Record<string, number[]>> {
-  const session = await InferenceSession.create(file, { intraOpNumThreads: 1, logSeverityLevel: 3 });
-  const given = Object.entries(feeds).map(([name, { dtype, data, shape }]) => [name, new OrtTensor(dtype as 'float32', data as Float32Array, shape)]);
-  const results = await session.run(Object.fromEntries(given));
-  await session.release();
-  return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, Array.from(data as Float32Array)]));
-}
-
 const count = ({ graph }: StoredModel, op: string) => graph.nodes.filter((node) => node.op === op).length;
-const values = ({ data }: Tensor) => data as Float32Array;
 
 /** The recipe in plain loops, every sum exact: a row of x times a [K, N] matrix. */
 function recipe(row: Float32Array, weight: Float32Array, columns: number): number[] {
@@ -84,11 +50,10 @@ function turned({ shape, data }: Tensor): Tensor {
 }
 
 describe('writeInt8Graph', () => {
-  const w = noise(2, [K, N]);
   const expected = [0, 1, 2].flatMap((row) => recipe(values(x).slice(row * K, (row + 1) * K), values(w), N));
 
   it.each([13, 17, 18, 20, 21])('multiplies rows by int8 weights under opset %i', async (opset) => {
-    const { file, model } = await int8Of(graphOf([product(['x', 'w'], 'y')], { w }, { opset }));
+    const { file, model } = await int8Of(folder, graphOf([product(['x', 'w'], 'y')], { w }, { opset }));
     expectClose((await run(file, { x })).y!, expected);
     expect(count(model, 'MatMul')).toBe(0);
   });
@@ -103,7 +68,7 @@ describe('writeInt8Graph', () => {
         const input = noise(seed + 1, [rows, k]);
         values(weight).forEach((_, at, all) => (all[at] = at % 3 === 0 ? all[at]! : extremes[at % extremes.length]!));
         values(input).forEach((_, at, all) => (all[at] = at % 2 === 0 ? 1 : all[at]!));
-        const { file } = await int8Of(graphOf([product(['x', 'w'], 'y')], { w: weight }, { width: k }));
+        const { file } = await int8Of(folder, graphOf([product(['x', 'w'], 'y')], { w: weight }, { width: k }));
         const plain = Array.from({ length: rows }, (_, row) => recipe(values(input).slice(row * k, (row + 1) * k), values(weight), columns));
         expectClose((await run(file, { x: input })).y!, plain.flat());
       }),
@@ -112,7 +77,7 @@ describe('writeInt8Graph', () => {
   }, 60_000);
 
   it('gives a row the same bits alone and among others', async () => {
-    const { file } = await int8Of(graphOf([product(['x', 'w'], 'y')], { w }));
+    const { file } = await int8Of(folder, graphOf([product(['x', 'w'], 'y')], { w }));
     const alone = await run(file, { x: { ...x, shape: [1, K], data: values(x).slice(K, 2 * K) } });
     expect((await run(file, { x })).y!.slice(N, 2 * N)).toEqual(alone.y);
   });
@@ -122,7 +87,7 @@ describe('writeInt8Graph', () => {
     ['turned', { transB: 1 }, turned(w)],
   ])('takes a Gemm whose weight is read %s, with its bias', async (_, attributes, weight) => {
     const bias = noise(3, [N]);
-    const { file, model } = await int8Of(graphOf([product(['x', 'w', 'b'], 'y', 'Gemm', attributes)], { w: weight, b: bias }));
+    const { file, model } = await int8Of(folder, graphOf([product(['x', 'w', 'b'], 'y', 'Gemm', attributes)], { w: weight, b: bias }));
     expectClose((await run(file, { x })).y!, expected.map((value, at) => value + values(bias)[at % N]!));
     expect(count(model, 'Gemm')).toBe(0);
   });
@@ -133,19 +98,19 @@ describe('writeInt8Graph', () => {
     ['Constant', [product([], 't', 'Constant', { value: tensorProto('', w) })], {}],
     ['two Transposes', [product(['w'], 's', 'Transpose', { perm: [1, 0] }), product(['s'], 't', 'Transpose', { perm: [1, 0] })], { w }],
   ])('finds a weight behind %s, which goes', async (_, before, weights) => {
-    const { file, model } = await int8Of(graphOf([...before, product(['x', 't'], 'y')], weights));
+    const { file, model } = await int8Of(folder, graphOf([...before, product(['x', 't'], 'y')], weights));
     expectClose((await run(file, { x })).y!, expected);
     expect(model.graph.nodes.some(({ op }) => ['Transpose', 'Identity', 'Constant'].includes(op))).toBe(false);
   });
 
   it('quantizes rows once for all products that read them', async () => {
-    const { model } = await int8Of(graphOf([product(['x', 'w'], 'a'), product(['x', 'v'], 'b'), product(['a', 'b'], 'y', 'Add')], { w, v: noise(4, [K, N]) }));
+    const { model } = await int8Of(folder, graphOf([product(['x', 'w'], 'a'), product(['x', 'v'], 'b'), product(['a', 'b'], 'y', 'Add')], { w, v: noise(4, [K, N]) }));
     expect([count(model, 'QuantizeLinear'), count(model, 'MatMulInteger')]).toEqual([1, 2]);
   });
 
   it('stores a weight once for all products that read it', async () => {
     const square = noise(5, [K, K]);
-    const { model } = await int8Of(graphOf([product(['x', 'w'], 'a'), product(['a', 'w'], 'y')], { w: square }));
+    const { model } = await int8Of(folder, graphOf([product(['x', 'w'], 'a'), product(['a', 'w'], 'y')], { w: square }));
     expect(count(model, 'MatMulInteger')).toBe(2);
     expect(model.graph.weights.filter(({ dims }) => dims.length === 2)).toHaveLength(1);
   });
@@ -156,7 +121,7 @@ describe('writeInt8Graph', () => {
     const inputs = [{ name: 'ids', dtype: 'int64', axes: ['n'] }] as const;
     const nodes = [product(['table', 'ids'], 'e', 'Gather'), product(['e', 'w'], 'y')];
     const outputs = ['e', 'y'].map((name) => ({ name, dtype: 'float32', axes: ['n', 'm'] }) as const);
-    const { file, model } = await int8Of(graphOf(nodes, { table, w }, { inputs, outputs }));
+    const { file, model } = await int8Of(folder, graphOf(nodes, { table, w }, { inputs, outputs }));
     const { e } = await run(file, { ids });
     expectClose(e!, [0, 7, 1_499].flatMap((id) => Array.from(values(table).slice(id * K, (id + 1) * K))), 0.5 / 127 + 1e-6);
     expect(model.graph.weights.some(({ elementType, dims }) => elementType === 3 && dims[0] === 1_500)).toBe(true);
@@ -170,7 +135,7 @@ describe('writeInt8Graph', () => {
     const big = noise(7, [K, 200]);
     const names = what === 'is also an output' ? ['y', 'z', 'v'] : ['y', 'z'];
     const outputs = names.map((name) => ({ name, dtype: 'float32', axes: ['n', 'm'] }) as const);
-    const { file, model } = await int8Of(graphOf([...nodes, product(['x', 'big'], 'z')], { v: noise(8, [K, K]), big }, { outputs }));
+    const { file, model } = await int8Of(folder, graphOf([...nodes, product(['x', 'big'], 'z')], { v: noise(8, [K, K]), big }, { outputs }));
     expect(count(model, 'MatMulInteger')).toBe(1);
     expect(model.graph.weights.some(({ name }) => name === 'v')).toBe(true);
     await expect(run(file, { x })).resolves.toBeDefined();
@@ -178,13 +143,13 @@ describe('writeInt8Graph', () => {
 
   it('runs what stood in an odd order', async () => {
     const nodes = [product(['a', 'w'], 'y'), product(['x'], 'a', 'Neg')];
-    const { file } = await int8Of(graphOf(nodes, { w }));
+    const { file } = await int8Of(folder, graphOf(nodes, { w }));
     expectClose((await run(file, { x })).y!, expected.map((value) => -value));
   });
 
   it('copies what it does not know', async () => {
     const unknown = message([14, message([1, 'author'], [2, 'nobody'])], [4_000, 'later']);
-    const { file } = await int8Of(Buffer.concat([message([3_999, 'early']), graphOf([product(['x', 'w'], 'y')], { w }), unknown]));
+    const { file } = await int8Of(folder, Buffer.concat([message([3_999, 'early']), graphOf([product(['x', 'w'], 'y')], { w }), unknown]));
     const bytes = await readFile(file);
     expect(bytes.subarray(-unknown.length)).toEqual(Buffer.from(unknown));
     expect(bytes.subarray(0, 4)).toEqual(Buffer.from(message([3_999, 'early'])).subarray(0, 4));
@@ -192,94 +157,7 @@ describe('writeInt8Graph', () => {
 
   it('makes the same file twice', async () => {
     const bytes = graphOf([product(['x', 'w'], 'y')], { w });
-    const first = await readFile((await int8Of(bytes)).file);
-    expect(await readFile((await int8Of(bytes)).file)).toEqual(first);
-  });
-
-  describe('refuses', () => {
-    const external = Buffer.concat([tensorProto('w', { ...w, data: new Float32Array(0) }), message([14, 1])]);
-    const node = message([1, 'x'], [1, 'w'], [2, 'y'], [4, 'MatMul']);
-    const made = (...fields: Field[]) => message([1, 9], [8, message([2, 20])], [7, message([1, node], ...fields)]);
-    const lying = (shape: readonly number[]) => graphOf([product(['x', 'w'], 'y')], { w: { ...w, shape } });
-
-    it.each<[string, Uint8Array, string]>([
-      ['operators before opset 13', graphOf([product(['x', 'w'], 'y')], { w }, { opset: 12 }), 'opset 12, int8 needs 13'],
-      ['weights in other files', made([5, external]), 'external data'],
-      ['fewer bytes than the shape says', lying([K, N + 1]), 'the weight w has the shape 64 x 81 and 20480 bytes'],
-      ['dimensions beyond all bytes', lying([2 ** 40, 2 ** 20]), 'too little for int8'],
-      ['weights that are no numbers', graphOf([product(['x', 'w'], 'y')], { w: { ...w, data: values(w).map((value, at) => (at === 99 ? NaN : value)) } }), 'not a finite number'],
-      ['half precision', graphOf([product(['x', 'w'], 'y')], { w: { dtype: 'float16', shape: [K, N], data: new Uint16Array(K * N) } }), 'too little for int8'],
-      ['a graph without products', graphOf([product(['x', 'w'], 'y', 'Add')], { w }), 'too little for int8'],
-      ['two graphs', message([7, message()], [7, message()]), 'a model has one graph, not 2'],
-      ['no graph', message([1, 9]), 'a model has one graph, not 0'],
-      ['an empty file', new Uint8Array(0), 'a model has one graph, not 0'],
-    ])('%s, and leaves no file', async (_, bytes, reason) => {
-      await expect(int8Of(bytes)).rejects.toThrow(reason);
-      expect(await readdir(folder.path)).toEqual(['fp32.onnx']);
-    });
-
-    it('what is int8 already', async () => {
-      const { file } = await int8Of(graphOf([product(['x', 'w'], 'y')], { w }));
-      expect(() => writeInt8Graph(file, `${file}.again`)).toThrow('it is int8 already');
-    });
-
-    it('a file that is not there, without naming it', () => {
-      expect(() => writeInt8Graph(join(folder.path, 'none.onnx'), join(folder.path, 'int8.onnx'))).toThrow(new GraphError('the disk refused to open (ENOENT)'));
-    });
-
-    it('graphs nested without end', async () => {
-      let inner = message();
-      for (let depth = 0; depth < 20; depth += 1) inner = message([1, message([5, message([1, 'body'], [6, inner])])]);
-      await expect(int8Of(message([7, inner]))).rejects.toThrow('more than 8 deep');
-    });
-  });
-
-  it('ends for values that hand each other on in a circle', async () => {
-    const circle = [product(['w'], 'w', 'Identity'), product(['b'], 'a', 'Identity'), product(['a'], 'b', 'Identity'), product(['x', 'w'], 'y')];
-    const { file } = await folder.add('circle', graphOf(circle, { w }));
-    expect(canBecomeInt8(file)).toBe(false);
-  });
-
-  it('refuses damaged files cleanly, or writes a file: any cut, any changed byte', async () => {
-    const whole = graphOf([product(['x', 'w'], 'a'), product(['a', 'v', 'b'], 'y', 'Gemm', { transB: 1 })], { w, v: noise(9, [K, N]), b: noise(10, [K]) });
-    const damage = fc.record({ at: fc.oneof(fc.nat(whole.length - 1), fc.nat(200)), byte: fc.nat(255), isCut: fc.boolean() });
-    await fc.assert(
-      fc.asyncProperty(damage, async ({ at, byte, isCut }) => {
-        const bytes = isCut ? whole.slice(0, at) : Uint8Array.from(whole);
-        if (!isCut) bytes[at] = byte;
-        const { file } = await folder.add('damaged', bytes);
-        const to = `${file}.int8`;
-        await rm(to, { force: true });
-        const refusal = refusalOf(() => writeInt8Graph(file, to));
-        expect(existsSync(to)).toBe(refusal === undefined);
-      }),
-      { numRuns: 300 },
-    );
-  }, 60_000);
-});
-
-/** Undefined, or the GraphError that was thrown; anything else is thrown on. */
-function refusalOf(job: () => void): GraphError | undefined {
-  try {
-    job();
-    return undefined;
-  } catch (error) {
-    if (error instanceof GraphError) return error;
-    throw error;
-  }
-}
-
-describe('canBecomeInt8', () => {
-  const w = noise(2, [K, N]);
-
-  it.each<[string, boolean, Uint8Array]>([
-    ['most of whose weights products read', true, graphOf([product(['x', 'w'], 'y')], { w, b: noise(3, [N]) })],
-    ['most of whose weights something else reads', false, graphOf([product(['x', 'w'], 'a'), product(['big'], 'y', 'Identity')], { w, big: noise(3, [K, 3 * N]) })],
-    ['whose only product is small', false, graphOf([product(['x', 'w'], 'y')], { w: noise(2, [K, 4]) })],
-    ['with a table and no product', false, graphOf([product(['w', 'x'], 'y', 'Gather')], { w: noise(2, [1_500, N]) })],
-    ['that is none', false, Buffer.from('<html>not found</html>')],
-  ])('says of a graph %s: %s', async (_, expected, bytes) => {
-    const { file } = await folder.add('asked', bytes);
-    expect(canBecomeInt8(file)).toBe(expected);
+    const first = await readFile((await int8Of(folder, bytes)).file);
+    expect(await readFile((await int8Of(folder, bytes)).file)).toEqual(first);
   });
 });

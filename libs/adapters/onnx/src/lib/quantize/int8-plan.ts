@@ -77,21 +77,21 @@ function conversionOf(tensor: StoredTensor, holder: StoredNode | undefined, uses
 
 /** All that read a weight, handed on or not; undefined unless all read it in the same way, and nothing else does. */
 function readersOf(name: string, uses: NameUses): Pick<Conversion, 'layout' | 'users' | 'dropped'> | undefined {
-  const users: StoredNode[] = [];
-  const dropped: StoredNode[] = [];
+  const users = new Set<StoredNode>();
+  const dropped = new Set<StoredNode>();
   const layouts = new Set<Layout | undefined>();
   const pending = [{ name, isTurned: false }];
   for (const value of pending) {
     for (const use of uses.of(value.name) ?? [undefined]) {
-      if (!use || users.includes(use.node) || dropped.includes(use.node)) return undefined;
+      if (!use || users.has(use.node) || dropped.has(use.node)) return undefined;
       const isTurned = value.isTurned !== (use.node.op === 'Transpose');
       if (handsOn(use.node)) pending.push({ name: use.node.outputs[0]!, isTurned });
       else layouts.add(layoutOf(use, value.isTurned));
-      (handsOn(use.node) ? dropped : users).push(use.node);
+      (handsOn(use.node) ? dropped : users).add(use.node);
     }
   }
   const [layout, ...others] = layouts;
-  return layout && others.length === 0 ? { layout, users, dropped } : undefined;
+  return layout && others.length === 0 ? { layout, users: [...users], dropped: [...dropped] } : undefined;
 }
 
 function handsOn({ op, outputs, attributes }: StoredNode): boolean {

@@ -69,7 +69,7 @@ export function readModel(file: FileBytes): StoredModel {
   const fields = [...reader.fields(file.all)];
   const [graph, ...others] = fields.filter(({ number }) => number === MODEL.graph);
   if (!graph || others.length > 0) throw new GraphError(`a model has one graph, not ${graph ? others.length + 1 : 0}`);
-  const opset = Math.max(0, ...fields.filter(({ number }) => number === MODEL.opset).map(({ body }) => opsetOf(reader, body)));
+  const opset = fields.reduce((highest, { number, body }) => (number === MODEL.opset ? Math.max(highest, opsetOf(reader, body)) : highest), 0);
   return { opset, graph: readGraph(reader, graph.body, 0), graphAt: graph.whole };
 }
 

@@ -34,7 +34,7 @@ afterAll(() => folder[Symbol.asyncDispose]());
 describe.each(PLACEMENTS)('OnnxModelRuntime, %s', (placement, options) => {
   describe('as a ModelRuntime', () => {
     modelRuntimeContract(async () => ({
-      runtime: new OnnxModelRuntime({ threads: 2, nice: 0, ...options }),
+      runtime: new OnnxModelRuntime({ threads: 2, nice: 0, cacheDir: join(folder.path, `cache-${placement}`), ...options }),
       encoder: await folder.add('encoder', encoderGraph(), { maxTokens: 64, vocabularySize: 100 }),
       broken: await folder.add('broken', Buffer.from('not a graph')),
       refused: { kind: 'tokens', rows: [{ ids: Int32Array.of(100) }], head: { pooling: 'mean', normalize: true } },
@@ -43,11 +43,10 @@ describe.each(PLACEMENTS)('OnnxModelRuntime, %s', (placement, options) => {
 
   describe('derive', () => {
     it('gives a graph that answers as the original does, and a row alone as in a batch', async () => {
-      const runtime = make(options);
+      const runtime = make({ ...options, cacheDir: join(folder.path, `derived-${placement}`) });
       const encoder = await folder.add('original', encoderGraph(), { maxTokens: 64, vocabularySize: 100 });
-      const int8 = { ...encoder, variant: 'int8', digest: `${encoder.digest}-int8`, file: join(folder.path, `int8-${placement}.onnx`) };
-      expect(await runtime.derivable(encoder)).toEqual(['int8']);
-      await runtime.derive(encoder, 'int8', int8.file);
+      expect(await runtime.derivatives(encoder)).toEqual({ kept: [], missing: ['int8'] });
+      const int8 = await runtime.derive(encoder, 'int8');
       const work = { kind: 'tokens', rows: [{ ids: Int32Array.of(7, 3, 9) }], head: { pooling: 'mean', normalize: true } } as const;
       const [exact, close] = await Promise.all([encoder, int8].map(async (artifact) => (await (await runtime.open(artifact)).run(work)).vectors[0]!));
       expect(close!.reduce((sum, value, at) => sum + value * exact![at]!, 0)).toBeGreaterThan(0.999);
@@ -56,7 +55,20 @@ describe.each(PLACEMENTS)('OnnxModelRuntime, %s', (placement, options) => {
 
     it('refuses a variant that it cannot make', async () => {
       const encoder = await folder.add('original', encoderGraph(), { maxTokens: 64 });
-      await expect(make(options).derive(encoder, 'int4', join(folder.path, 'int4.onnx'))).rejects.toThrow('no variant int4 can be derived from it');
+      await expect(make(options).derive(encoder, 'int4')).rejects.toThrow('no variant int4 can be derived from it');
+    });
+
+    it('promises nothing, and makes nothing, where there is no place to keep it', async () => {
+      const encoder = await folder.add('original', encoderGraph(), { maxTokens: 64 });
+      expect(await make(options).derivatives(encoder)).toEqual({ kept: [], missing: [] });
+      await expect(make(options).derive(encoder, 'int8')).rejects.toThrow('there is no cache folder');
+    });
+
+    it('finds in its next life what it derived', async () => {
+      const cached = { ...options, cacheDir: join(folder.path, `kept-${placement}`) };
+      const encoder = await folder.add('original', encoderGraph(), { maxTokens: 64, vocabularySize: 100 });
+      const derived = await make(cached).derive(encoder, 'int8');
+      expect(await make(cached).derivatives(encoder)).toEqual({ kept: [derived], missing: [] });
     });
   });
 

@@ -2,6 +2,7 @@ import { SystemClock, type Clock } from '@cortex/kernel';
 import { LoadFailedError, ModelRuntime, type Derivatives, type ModelArtifact, type ModelSession, type VariantProfile } from '@cortex/inference';
 import type { z } from 'zod';
 import { warnOnce } from './cache/disk-trouble';
+import { DerivedGraphs } from './cache/derived-graphs';
 import { MappedGraphs } from './cache/mapped-graphs';
 import { ProfileStore } from './cache/profile-store';
 import { GraphError } from './graph/graph.errors';
@@ -9,11 +10,16 @@ import { OnnxModelSession, type Place } from './onnx-model-session';
 import { onnxOptionsSchema, type OnnxOptions } from './onnx.options';
 import { openInline, openOnThreads } from './places';
 import { childEntry } from './process/child-entry';
+import type { GraphProfile } from './probe/probe';
 import { ModelProcesses } from './process/model-processes';
 import type { CallName, ThreadCalls } from './threads/thread-calls';
 import { ThreadLostError } from './threads/thread.errors';
 import { ThreadPool, type Graph } from './threads/thread-pool';
 import { workerEntry } from './threads/worker-entry';
+
+type MakeRoom = () => Promise<Disposable>;
+
+const nothingToMake: MakeRoom = async () => ({ [Symbol.dispose]: () => undefined });
 
 /**
  * Runs ONNX files: on inference threads that all models share, when a model is tiny where it is asked, and when it is to be
@@ -25,6 +31,7 @@ export class OnnxModelRuntime extends ModelRuntime {
   readonly #processes: ModelProcesses;
   readonly #profiles: ProfileStore;
   readonly #mapped: MappedGraphs;
+  readonly #derived: DerivedGraphs;
   readonly #sessions = new Set<ModelSession>();
 
   constructor(options: OnnxOptions = {}, clock: Clock = new SystemClock()) {
@@ -36,21 +43,25 @@ export class OnnxModelRuntime extends ModelRuntime {
     const onTrouble = warnOnce(cacheDir, warn);
     this.#profiles = new ProfileStore(cacheDir, onTrouble);
     this.#mapped = new MappedGraphs(cacheDir, cacheBytes, onTrouble);
+    this.#derived = new DerivedGraphs(cacheDir, cacheBytes, onTrouble);
   }
 
-  measure(artifact: ModelArtifact): Promise<VariantProfile> {
+  async measure(artifact: ModelArtifact, makeRoom: MakeRoom = nothingToMake): Promise<VariantProfile> {
     const placed = this.#placed(artifact);
-    return this.#profiles.get(placed, () => loading(placed, () => this.#probe(placed)));
+    const kept = await this.#profiles.get(placed, () => loading(placed, () => this.#probe(placed, makeRoom)));
+    return { ...kept, parallelism: this.#isInline(placed, kept) ? 1 : this.#options.threads };
   }
 
-  async derivable(artifact: ModelArtifact): Promise<readonly string[]> {
-    if (artifact.variant !== 'fp32' || artifact.maxTokens === 0) return [];
-    return loading(artifact, () => this.#pool.withThread((thread) => thread.ask('derivable', { from: artifact.file })));
+  async derivatives(artifact: ModelArtifact): Promise<Derivatives> {
+    if (artifact.variant !== 'fp32' || artifact.maxTokens === 0) return { kept: [], missing: [] };
+    const placed = this.#placed(artifact);
+    return this.#derived.of(placed, () => loading(placed, () => this.#ask(placed, 'derivable', { from: placed.file })));
   }
 
-  async derive(artifact: ModelArtifact, variant: string, file: string): Promise<void> {
+  async derive(artifact: ModelArtifact, variant: string): Promise<ModelArtifact> {
     if (variant !== 'int8') throw new LoadFailedError(nameOf(artifact), `no variant ${variant} can be derived from it`);
-    await loading(artifact, () => this.#pool.withThread((thread) => thread.ask('derive', { from: artifact.file, to: file })));
+    const placed = this.#placed(artifact);
+    return loading(placed, () => this.#derived.make(placed, variant, (to) => this.#ask(placed, 'derive', { from: placed.file, to })));
   }
 
   async open(artifact: ModelArtifact): Promise<ModelSession> {
@@ -71,7 +82,8 @@ export class OnnxModelRuntime extends ModelRuntime {
     return this.#options.placement === 'process' ? { ...artifact, isolation: 'process' } : artifact;
   }
 
-  async #probe(artifact: ModelArtifact): Promise<VariantProfile> {
+  async #probe(artifact: ModelArtifact, makeRoom: MakeRoom): Promise<GraphProfile> {
+    using _room = await makeRoom();
     const graph = await this.#graphOf(artifact);
     return artifact.isolation ? this.#processes.measure(graph) : this.#ask(artifact, 'probe', graph);
   }
@@ -88,12 +100,15 @@ export class OnnxModelRuntime extends ModelRuntime {
     return this.#pool.withThread((thread) => thread.ask(call, args));
   }
 
-  async #openPlace(artifact: ModelArtifact, { measurements }: VariantProfile): Promise<Place> {
+  async #openPlace(artifact: ModelArtifact, profile: VariantProfile): Promise<Place> {
     const graph = await this.#graphOf(artifact);
     if (artifact.isolation) return this.#processes.openPlace(graph);
-    const slowestMs = Math.max(...measurements.map(({ ms }) => ms));
-    const inline = measurements.length > 0 && slowestMs < this.#options.inlineBelowMs;
-    return inline ? openInline(graph) : openOnThreads(graph, this.#pool);
+    return this.#isInline(artifact, profile) ? openInline(graph) : openOnThreads(graph, this.#pool);
+  }
+
+  #isInline({ isolation }: ModelArtifact, { measurements }: Pick<VariantProfile, 'measurements'>): boolean {
+    if (isolation || measurements.length === 0) return false;
+    return Math.max(...measurements.map(({ ms }) => ms)) < this.#options.inlineBelowMs;
   }
 }
 

@@ -41,6 +41,7 @@ export class FakeModelRuntime extends ModelRuntime {
     return {
       measurements: [{ rows: 1, length: 8, ms: 1 }, { rows: 8, length: 32, ms: 10 }],
       batchInvariant: true,
+      parallelism: this.options.parallelism ?? 1,
       memoryBytes: 1_000_000,
       probe: Float32Array.of(1, 0, 0),
       ...this.options.profile,

@@ -1,6 +1,3 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { LoadFailedError, RunFailedError } from './inference.errors';
 import type { ModelArtifact, ModelRuntime, ModelSession } from './model-runtime.port';
 import type { TokenWork } from './work';
@@ -72,14 +69,19 @@ export function modelRuntimeContract(make: () => Promise<ModelRuntimeFixture>): 
     await expect(session.run(work([rowOf(3)]))).resolves.toBeDefined();
   });
 
-  it('derives each variant it says it can into a file, and of a broken model none', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'derived-'));
+  it('derives each variant it says it can, keeps it, and can open it; of a broken model none', async () => {
     const { runtime, encoder, broken } = fixture;
-    const variants = await runtime.derivable(encoder);
-    for (const variant of variants) await runtime.derive(encoder, variant, join(folder, variant));
-    await expect(runtime.derive(broken, 'int8', join(folder, 'broken'))).rejects.toThrow(LoadFailedError);
-    expect(await readdir(folder)).toEqual([...variants].sort());
-    await rm(folder, { recursive: true });
+    const { missing } = await runtime.derivatives(encoder);
+    for (const variant of missing) {
+      const derived = await runtime.derive(encoder, variant);
+      expect(derived).toMatchObject({ name: encoder.name, version: encoder.version, variant });
+      expect(derived.digest).not.toBe(encoder.digest);
+      await (await runtime.open(derived)).close();
+      expect(await runtime.derive(encoder, variant)).toEqual(derived);
+    }
+    const { kept, missing: none } = await runtime.derivatives(encoder);
+    expect([kept.map(({ variant }) => variant), none]).toEqual([missing, []]);
+    await expect(runtime.derive(broken, 'int8')).rejects.toThrow(LoadFailedError);
   });
 
   it('closes a session while another stays open', async () => {

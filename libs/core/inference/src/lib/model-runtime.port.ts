@@ -37,10 +37,9 @@ export interface VariantProfile {
   readonly batchInvariant: boolean;
   /** Resident memory that one worker's session took, in bytes. */
   readonly memoryBytes: number;
-  /**
-   * What its own process takes beside the sessions, so that the whole is `baseBytes + parallelism * memoryBytes`; absent
-   * for a variant that was not measured in a process of its own.
-   */
+  /** Batches that may run at once when it is opened: the whole takes `baseBytes + parallelism * memoryBytes`. */
+  readonly parallelism: number;
+  /** What its own process takes beside the sessions; absent for a variant that is not opened in one. */
   readonly baseBytes?: number;
   /** Vectors of a fixed set of probe rows, one after another, to compare variants by. */
   readonly probe: Float32Array;

@@ -125,7 +125,8 @@ function figuresOf(one: Measured): VariantFigures {
 
 function candidateOf(version: ModelVersion, { artifact, profile, fidelity }: Measured, choice: VariantChoice): Candidate {
   const { name, version: number } = version;
-  const { batchInvariant, measurements, memoryBytes } = profile;
+  const { batchInvariant, measurements, baseBytes = 0, parallelism } = profile;
+  const memoryBytes = baseBytes + parallelism * profile.memoryBytes;
   return {
     label: `${name}@${number}+${artifact.variant}`,
     served: { name, version: number, variant: artifact.variant, digest: artifact.digest, batchInvariant, ...(fidelity !== undefined && { fidelity }) },

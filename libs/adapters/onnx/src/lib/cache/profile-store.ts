@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelArtifact, VariantProfile } from '@cortex/inference';
+import type { ModelArtifact } from '@cortex/inference';
 import { z } from 'zod';
 import { BoundedFolder } from './bounded-folder';
 import { cacheKey } from './cache-key';
 import type { OnTrouble } from './disk-trouble';
+import type { GraphProfile } from '../probe/probe';
 
 const LIMITS = { maxFiles: 512, maxBytes: 64 * 2 ** 20 };
 
@@ -20,7 +21,7 @@ const KeptProfile = z.object({
 /** Remembers what measuring taught: in memory and, where a directory is given, on disk. */
 export class ProfileStore {
   /** Oldest first; promises, so that a model is measured once however many ask. */
-  readonly #profiles = new Map<string, Promise<VariantProfile>>();
+  readonly #profiles = new Map<string, Promise<GraphProfile>>();
   readonly #folder: BoundedFolder | undefined;
 
   constructor(cacheDir?: string, private readonly onTrouble: OnTrouble = () => undefined) {
@@ -28,7 +29,7 @@ export class ProfileStore {
   }
 
   /** The kept profile, or what `measure` gives, which is kept then. */
-  get(artifact: ModelArtifact, measure: () => Promise<VariantProfile>): Promise<VariantProfile> {
+  get(artifact: ModelArtifact, measure: () => Promise<GraphProfile>): Promise<GraphProfile> {
     const { head, maxTokens, maxBatchRows, vocabularySize, isolation } = artifact;
     const key = cacheKey(artifact, head, maxTokens, maxBatchRows, vocabularySize, isolation);
     const known = this.#profiles.get(key) ?? this.#readOrMeasure(`${key}.json`, measure);
@@ -36,7 +37,7 @@ export class ProfileStore {
     return known;
   }
 
-  #remember(key: string, profile: Promise<VariantProfile>): void {
+  #remember(key: string, profile: Promise<GraphProfile>): void {
     this.#profiles.delete(key);
     this.#profiles.set(key, profile);
     profile.catch(() => this.#profiles.delete(key));
@@ -44,7 +45,7 @@ export class ProfileStore {
     if (this.#profiles.size > LIMITS.maxFiles && oldest !== undefined) this.#profiles.delete(oldest);
   }
 
-  async #readOrMeasure(name: string, measure: () => Promise<VariantProfile>): Promise<VariantProfile> {
+  async #readOrMeasure(name: string, measure: () => Promise<GraphProfile>): Promise<GraphProfile> {
     const kept = await this.#find(name);
     if (kept) return kept;
     const profile = await measure();
@@ -52,7 +53,7 @@ export class ProfileStore {
     return profile;
   }
 
-  async #find(name: string): Promise<VariantProfile | undefined> {
+  async #find(name: string): Promise<GraphProfile | undefined> {
     try {
       const file = await this.#folder?.find(name);
       return file === undefined ? undefined : parse(await readFile(file, 'utf8'));
@@ -62,7 +63,7 @@ export class ProfileStore {
     }
   }
 
-  async #keep(name: string, profile: VariantProfile): Promise<void> {
+  async #keep(name: string, profile: GraphProfile): Promise<void> {
     try {
       await this.#folder?.keep(name, (draft) => writeFile(draft, serialize(profile)));
     } catch (error) {
@@ -71,13 +72,13 @@ export class ProfileStore {
   }
 }
 
-function serialize(profile: VariantProfile): string {
+function serialize(profile: GraphProfile): string {
   const { buffer, byteOffset, byteLength } = profile.probe;
   return JSON.stringify({ ...profile, probe: Buffer.from(buffer, byteOffset, byteLength).toString('base64') });
 }
 
 /** Undefined for what is not a profile: it is measured anew and written over. */
-function parse(text: string): VariantProfile | undefined {
+function parse(text: string): GraphProfile | undefined {
   const { data } = KeptProfile.safeParse(jsonOf(text));
   return data && { ...data, probe: new Float32Array(Uint8Array.from(Buffer.from(data.probe, 'base64')).buffer) };
 }

@@ -6,6 +6,9 @@ import { GraphSession, type GraphFiles } from '../graph/graph-session';
 import { pack, unpack } from '../graph/packed-work';
 import { subjectOf, type Cell, type ProbePlan, type ProbeSubject } from './subject';
 
+/** What is learnt of a graph, wherever it is opened later. */
+export type GraphProfile = Omit<VariantProfile, 'parallelism'>;
+
 /** Passes over the cells go on for so long; each cell keeps its best time. */
 const TIMING_MS = 600;
 const MAX_PASSES = 30;
@@ -13,7 +16,7 @@ const MAX_PASSES = 30;
 const GIVE_UP_MS = 3_000;
 
 /** Opens a graph on this thread, times it, probes it and frees it. @throws GraphError when it cannot be opened. */
-export async function probeGraph(files: GraphFiles, plan: ProbePlan): Promise<VariantProfile> {
+export async function probeGraph(files: GraphFiles, plan: ProbePlan): Promise<GraphProfile> {
   const session = await GraphSession.open(files);
   try {
     const subject = subjectOf(session.signature, plan);
@@ -48,7 +51,7 @@ export async function warmUp(session: GraphSession, plan: ProbePlan): Promise<vo
   await unlessRefused(() => run(session, alone[0]!));
 }
 
-type Learnt = Pick<VariantProfile, 'batchInvariant' | 'probe'>;
+type Learnt = Pick<GraphProfile, 'batchInvariant' | 'probe'>;
 
 /** Of a graph that refuses random input nothing is promised. */
 const UNKNOWN: Learnt = { batchInvariant: false, probe: new Float32Array(0) };

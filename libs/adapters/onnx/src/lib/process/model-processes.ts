@@ -1,11 +1,12 @@
 import type { Clock } from '@cortex/kernel';
-import type { VariantProfile } from '@cortex/inference';
+
 import type { Place } from '../onnx-model-session';
 import { RestartBudget } from '../threads/restart-budget';
 import { ThreadLostError } from '../threads/thread.errors';
 import type { Graph } from '../threads/thread-pool';
 import { ModelProcess, type ModelProcessOptions } from './model-process';
 import { openGraph, ProcessPlace, type OpenedProcess } from './process-place';
+import type { GraphProfile } from '../probe/probe';
 
 export interface ModelProcessesOptions extends ModelProcessOptions {
   /** How long a process may measure, convert or open a file, in milliseconds; then it is killed. */
@@ -38,7 +39,7 @@ export class ModelProcesses {
    * Probes a graph and weighs it, alone in a process with one thread and in another with two: the difference is what
    * a further session takes, the rest is taken once. @throws GraphError, ThreadLostError
    */
-  async measure(graph: Graph): Promise<VariantProfile> {
+  async measure(graph: Graph): Promise<GraphProfile> {
     const [one, profile] = await this.withProcess(1, async (child) => {
       const { memoryBytes } = await openGraph(child, graph);
       return [memoryBytes, await child.ask('probe', graph)] as const;

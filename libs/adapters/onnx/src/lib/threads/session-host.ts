@@ -1,7 +1,7 @@
-import type { Signature, VariantProfile } from '@cortex/inference';
+import type { Signature } from '@cortex/inference';
 import { convertGraph, GraphSession, type GraphFiles } from '../graph/graph-session';
 import type { PackedResult, PackedWork } from '../graph/packed-work';
-import { probeGraph, warmUp } from '../probe/probe';
+import { probeGraph, warmUp, type GraphProfile } from '../probe/probe';
 import type { ProbePlan } from '../probe/subject';
 import { residentBytes } from './resident-bytes';
 import { canBecomeInt8, writeInt8Graph } from '../quantize/int8-graph';
@@ -31,7 +31,7 @@ export class SessionHost implements Handlers {
     return opened.run(work);
   }
 
-  probe({ files, plan }: { files: GraphFiles; plan: ProbePlan }): Promise<VariantProfile> {
+  probe({ files, plan }: { files: GraphFiles; plan: ProbePlan }): Promise<GraphProfile> {
     return probeGraph(files, plan);
   }
 

@@ -1,7 +1,8 @@
-import type { Signature, VariantProfile } from '@cortex/inference';
+import type { Signature } from '@cortex/inference';
 import type { GraphFiles } from '../graph/graph-session';
 import type { PackedResult, PackedWork } from '../graph/packed-work';
 import type { ProbePlan } from '../probe/subject';
+import type { GraphProfile } from '../probe/probe';
 
 /** What may be asked of an inference thread, and of a process that has such threads. `session` is a number that the asking side chose. */
 export interface ThreadCalls {
@@ -11,7 +12,7 @@ export interface ThreadCalls {
   close: { args: { session: number }; result: void };
   run: { args: { session: number; work: PackedWork }; result: PackedResult };
   /** Opens a graph for as long as it takes to measure it. */
-  probe: { args: { files: GraphFiles; plan: ProbePlan }; result: VariantProfile };
+  probe: { args: { files: GraphFiles; plan: ProbePlan }; result: GraphProfile };
   /** Resident memory of the process, in bytes. */
   weigh: { args: Record<string, never>; result: number };
   convert: { args: { from: string; to: string }; result: void };

@@ -4,6 +4,7 @@ import type { Purse } from './purse';
 import { Purses } from './purses';
 import { ReservationLedger, type BudgetUse, type Claim, type Reservation } from './reservation-ledger.port';
 
+/** What the ledger goes by and how much it keeps. */
 export interface MemoryLedgerOptions {
   readonly clock?: Clock;
   /** Milliseconds since 1970: what windows are aligned to. Default `Date.now`. */

@@ -1,5 +1,5 @@
 /** What exists: names, versions, variants, files and hashes. It never loads. */
-export { ModelRegistry } from './lib/model-registry';
+export { ModelRegistry, type ModelRegistryParts } from './lib/model-registry';
 /** `ModelRegistryModule.forRoot({ folders })`: provides a ModelRegistry that has read its folders. */
 export { ModelRegistryModule } from './lib/model-registry.module';
 /** Options with their defaults: no folders, 32 rows a batch, bundled default models. */
@@ -8,19 +8,44 @@ export { registryOptionsSchema, type RegistryOptions } from './lib/model-registr
 export { LATEST, parseModelReference, printModelReference, type ModelReference } from './lib/model-reference';
 /** One version of a model, its files, and what a reference came to mean. Paths are absolute, sizes in bytes. */
 export { type FilePin, type IndexEntry, type ModelVersion, type ResolvedModel, type RolloutDraw, type Task, type Variant } from './lib/model-version';
-/** Port: what is kept of models beside their files; and what is kept. */
+/** Port: what is kept of models beside their files; what is kept; and where: JSON files in a folder, or this process. */
 export { ModelCatalog } from './lib/model-catalog.port';
 export { type HistoryEntry, type ModelRecord, type Provenance, type Rollout } from './lib/model-record';
+export { FileModelCatalog, type FileModelCatalogOptions } from './lib/catalog/file-model-catalog';
+export { MemoryModelCatalog } from './lib/catalog/memory-model-catalog';
+/** The kept records in memory: `change(name, edit)` is how anything is kept of a model. */
+export { ModelRecords } from './lib/model-records';
+/** Which version an alias gives: moves, gates, the way back. And how a version is deleted. */
+export { Releases, type AliasMove, type AliasState } from './lib/releases/releases';
+export { deleteVersion, type Deletion } from './lib/releases/deletion';
+/** Versions tried on part of an alias's requests, and how they do. */
+export { Rollouts, type Author, type RolloutRequest, type RolloutSubject } from './lib/releases/rollouts';
+export { type ArmSummary, type RolloutSummary, type ShadowSummary } from './lib/releases/rollout-report';
 /** Port: runs a version against what must hold before an alias moves to it. */
 export { GateRunner } from './lib/gate-runner.port';
-export { type GateCheck, type GateReport, type GateSpec } from './lib/gate';
-/** Why a model cannot be used; each has a stable code `REGISTRY.…`. */
+export { gateSpecSchema, type GateCheck, type GateReport, type GateSpec } from './lib/gate';
+/** Why a model cannot be used or changed; each has a stable code `REGISTRY.…`. */
 export {
+  AliasMovedError,
+  AliasNotFoundError,
+  CatalogConflictError,
+  CatalogDamagedError,
+  CatalogUnavailableError,
+  GateFailedError,
+  GateNotFoundError,
+  GateRunningError,
+  InvalidAliasError,
   InvalidReferenceError,
+  InvalidRolloutError,
   ModelBrokenError,
   ModelNotFoundError,
   ModelUnloadedError,
   NoDefaultModelError,
+  NothingToRollBackError,
+  RecordTooLargeError,
+  RolloutNotFoundError,
   VariantNotFoundError,
+  VersionFixedError,
+  VersionInUseError,
   VersionNotFoundError,
 } from './lib/registry.errors';

@@ -80,33 +80,33 @@ describe('ModelFiles', () => {
     await expect(files.findTokenizer()).rejects.toThrow('the limit is 64 MiB');
   });
 
-  describe('hash', () => {
+  describe('pin', () => {
     const content = onnxBytes();
     const pin = { path: 'model.onnx', ...pinsOf({ 'model.onnx': content })['model.onnx']! };
 
     it('gives the SHA-256 of the content', async () => {
       await writeFiles(root, { 'model/model.onnx': content });
-      expect(await files.hash('model.onnx', pin)).toBe(pin.sha256);
-      expect(await files.hash('model.onnx', undefined)).toBe(pin.sha256);
+      expect(await files.pin('model.onnx', pin)).toEqual(pin);
+      expect(await files.pin('model.onnx')).toEqual(pin);
     });
 
     it('refuses another content of the same size, and from then on without hashing', async () => {
       await writeFiles(root, { 'model/model.onnx': Buffer.from(content).fill(1, 4) });
       await expect(files.expect(pin)).resolves.toMatchObject({ bytes: pin.bytes });
-      await expect(files.hash('model.onnx', pin)).rejects.toThrow('model.onnx has another sha256 than the manifest says');
+      await expect(files.pin('model.onnx', pin)).rejects.toThrow('model.onnx has another sha256 than the manifest says');
       await expect(files.expect(pin)).rejects.toThrow('model.onnx has another sha256 than the manifest says');
     });
 
     it('refuses another size', async () => {
       await writeFiles(root, { 'model/model.onnx': Buffer.concat([content, content]) });
-      await expect(files.hash('model.onnx', pin)).rejects.toThrow(`has ${2 * pin.bytes} bytes, the manifest says ${pin.bytes}`);
+      await expect(files.pin('model.onnx', pin)).rejects.toThrow(`has ${2 * pin.bytes} bytes, the manifest says ${pin.bytes}`);
     });
 
     it('hashes anew what has changed', async () => {
       await writeFiles(root, { 'model/model.onnx': content });
-      const before = await files.hash('model.onnx', undefined);
+      const before = await files.pin('model.onnx');
       await writeFiles(root, { 'model/model.onnx': onnxBytes({ rawBytes: 8 }) });
-      expect(await files.hash('model.onnx', undefined)).not.toBe(before);
+      expect((await files.pin('model.onnx')).sha256).not.toBe(before.sha256);
     });
   });
 });

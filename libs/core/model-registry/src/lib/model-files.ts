@@ -93,13 +93,19 @@ export class ModelFiles {
     return file;
   }
 
-  /** The file's hash, checked against its pin where it has one. @throws RefusedError also when it changes meanwhile. */
-  async hash(path: string, pin: FilePin | undefined): Promise<string> {
+  /** The file as it is now, checked against its pin where it has one. @throws RefusedError also when it changes meanwhile. */
+  async pin(path: string, pin?: FilePin): Promise<FilePin> {
     const file = await (pin ? this.expect(pin) : this.get(path));
-    const hash = await this.knowledge.hashes.of(file);
-    if (pin) refuseOther(pin, hash);
+    const sha256 = await this.knowledge.hashes.of(file);
+    if (pin) refuseOther(pin, sha256);
     if ((await this.get(path)).stamp !== file.stamp) throw new RefusedError(`${path} changed while it was read`);
-    return hash;
+    return { path, sha256, bytes: file.bytes };
+  }
+
+  /** Whether it is known, without reading the file, that its content is not the pinned one. */
+  async isKnownToDiffer(pin: FilePin): Promise<boolean> {
+    const file = await this.find(pin.path);
+    return file !== undefined && (this.knowledge.hashes.peek(file) ?? pin.sha256) !== pin.sha256;
   }
 
   /** An absolute path as the manifest would write it. */

@@ -19,7 +19,7 @@ export interface HistoryEntry {
   readonly at: number;
   /** The name of the key that asked, never the key. */
   readonly by: string;
-  readonly action: 'register' | 'pin' | 'alias' | 'rollout' | 'promote' | 'rollback' | 'delete';
+  readonly action: 'register' | 'pin' | 'alias' | 'rollout' | 'gate' | 'promote' | 'rollback' | 'delete';
   readonly alias?: string;
   readonly from?: string;
   readonly to?: string;
@@ -52,4 +52,32 @@ export interface ModelRecord {
   readonly provenance: Readonly<Record<string, Provenance>>;
   /** Newest first, at most 1,000. */
   readonly history: readonly HistoryEntry[];
+}
+
+const MOST_HISTORY = 1_000;
+const MOST_REPORTS = 50;
+
+/** The record of a model of which nothing is kept: revision 0. */
+export function emptyRecord(name: string): ModelRecord {
+  return { name, revision: 0, aliases: {}, rollouts: [], gates: {}, reports: [], pins: {}, provenance: {}, history: [] };
+}
+
+/** The record with one more line of history, the oldest beyond 1,000 forgotten. */
+export function withHistory(record: ModelRecord, entry: Omit<HistoryEntry, 'at'>): ModelRecord {
+  return { ...record, history: [{ at: Date.now(), ...entry }, ...record.history].slice(0, MOST_HISTORY) };
+}
+
+/** The record with one more report, the oldest beyond 50 forgotten. */
+export function withReport(record: ModelRecord, report: GateReport): ModelRecord {
+  return { ...record, reports: [report, ...record.reports].slice(0, MOST_REPORTS) };
+}
+
+/** What is kept under a name, which may be one that every object has. */
+export function kept<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
+/** The values without one of them. */
+export function without<T>(values: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => key !== name));
 }

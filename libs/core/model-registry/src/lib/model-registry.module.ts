@@ -1,26 +1,74 @@
 import { Clock, SystemClock } from '@cortex/kernel';
-import { ConfigurableModuleBuilder, Global, Module, type FactoryProvider } from '@nestjs/common';
+import { ConfigurableModuleBuilder, Global, Inject, Module, type FactoryProvider, type OnModuleDestroy } from '@nestjs/common';
 import type { z } from 'zod';
+import { FileModelCatalog } from './catalog/file-model-catalog';
+import { MemoryModelCatalog } from './catalog/memory-model-catalog';
+import { GateRunner } from './gate-runner.port';
+import { ModelCatalog } from './model-catalog.port';
+import { ModelRecords } from './model-records';
 import { ModelRegistry } from './model-registry';
-import { registryOptionsSchema } from './model-registry.options';
+import { registryOptionsSchema, type RegistryOptions } from './model-registry.options';
+import { Releases } from './releases/releases';
+import { Rollouts } from './releases/rollouts';
 
-const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<z.input<typeof registryOptionsSchema>>({
+type Options = z.input<typeof registryOptionsSchema> & {
+  /** Hears once when the catalogue's folder cannot be watched. Default nobody. */
+  readonly warn?: (message: string) => void;
+};
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<Options>({
   moduleName: 'ModelRegistry',
 })
   .setClassMethodName('forRoot')
   .build();
 
+const REGISTRY_OPTIONS = Symbol('REGISTRY_OPTIONS');
+
+const settings: FactoryProvider<RegistryOptions> = {
+  provide: REGISTRY_OPTIONS,
+  inject: [MODULE_OPTIONS_TOKEN],
+  useFactory: ({ warn: _warn, ...options }: Options) => registryOptionsSchema.parse(options),
+};
+
+const records: FactoryProvider<ModelRecords> = {
+  provide: ModelRecords,
+  inject: [REGISTRY_OPTIONS, MODULE_OPTIONS_TOKEN, { token: ModelCatalog, optional: true }],
+  useFactory: ({ catalogFolder }: RegistryOptions, { warn }: Options, catalog?: ModelCatalog) => {
+    const own = () => (catalogFolder === undefined ? new MemoryModelCatalog() : new FileModelCatalog({ folder: catalogFolder, warn }));
+    return new ModelRecords(catalog ?? own());
+  },
+};
+
 const registry: FactoryProvider<ModelRegistry> = {
   provide: ModelRegistry,
-  inject: [MODULE_OPTIONS_TOKEN, { token: Clock, optional: true }],
-  useFactory: async (options: z.input<typeof registryOptionsSchema>, clock?: Clock) => {
-    const created = new ModelRegistry(registryOptionsSchema.parse(options), clock ?? new SystemClock());
+  inject: [REGISTRY_OPTIONS, ModelRecords, { token: Clock, optional: true }],
+  useFactory: async (options: RegistryOptions, kept: ModelRecords, clock?: Clock) => {
+    const created = new ModelRegistry(options, clock ?? new SystemClock(), { records: kept });
     await created.refresh();
     return created;
   },
 };
 
-/** Offers a ModelRegistry that has read its folders everywhere: `forRoot({ folders, maxBatchRows, defaults })` or `forRootAsync`. */
+const rollouts: FactoryProvider<Rollouts> = { provide: Rollouts, inject: [ModelRegistry], useFactory: (models: ModelRegistry) => new Rollouts(models) };
+
+const releases: FactoryProvider<Releases> = {
+  provide: Releases,
+  inject: [ModelRegistry, { token: GateRunner, optional: true }],
+  useFactory: (models: ModelRegistry, runner?: GateRunner) => new Releases(models, runner),
+};
+
+/**
+ * Offers a ModelRegistry that has read its folders everywhere, with Rollouts, Releases and ModelRecords: `forRoot({ folders,
+ * catalogFolder, maxBatchRows, defaults })` or `forRootAsync`. Takes a global ModelCatalog and GateRunner where there are any.
+ */
 @Global()
-@Module({ providers: [registry], exports: [ModelRegistry] })
-export class ModelRegistryModule extends ConfigurableModuleClass {}
+@Module({ providers: [settings, records, registry, rollouts, releases], exports: [ModelRegistry, ModelRecords, Rollouts, Releases] })
+export class ModelRegistryModule extends ConfigurableModuleClass implements OnModuleDestroy {
+  constructor(@Inject(ModelRecords) private readonly records: ModelRecords) {
+    super();
+  }
+
+  onModuleDestroy(): void {
+    this.records[Symbol.dispose]();
+  }
+}

@@ -27,9 +27,11 @@ describe('ModelRegistry', () => {
   afterEach(() => rm(root, { recursive: true }));
 
   const registryOf = (differs: Partial<RegistryOptions>) =>
-    new ModelRegistry({ folders: [{ path: root, origin: 'folder' }], maxBatchRows: 32, ...differs }, clock, (folder, knowledge) => {
-      scans += 1;
-      return scanFolder(folder, knowledge);
+    new ModelRegistry({ folders: [{ path: root, origin: 'folder' }], maxBatchRows: 32, ...differs }, clock, {
+      scan: (folder, knowledge) => {
+        scans += 1;
+        return scanFolder(folder, knowledge);
+      },
     });
   const versionOf = async (reference: string) => (await registry.resolve(reference)).version.version;
   const codeOf = (outcome: Promise<unknown>) => outcome.then(() => 'ok', (error: { code?: string }) => error.code);

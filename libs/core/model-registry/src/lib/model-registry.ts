@@ -1,52 +1,82 @@
 import { dirname, join } from 'node:path';
 import { SystemClock, type Clock } from '@cortex/kernel';
 import type { ModelArtifact } from '@cortex/inference';
+import { MemoryModelCatalog } from './catalog/memory-model-catalog';
 import { digestOf } from './digest';
+import { FirstLoadPins } from './first-load-pins';
 import { scanFolder } from './folder-scan';
 import { FileKnowledge, ModelFiles } from './model-files';
+import { kept } from './model-record';
+import { ModelRecords } from './model-records';
 import { LATEST, parseModelReference, type ModelReference } from './model-reference';
 import { ModelSnapshot } from './model-snapshot';
-import type { IndexEntry, ModelVersion, ResolvedModel, Task, Variant } from './model-version';
+import type { FilePin, IndexEntry, ModelVersion, ResolvedModel, Task, Variant } from './model-version';
 import { RefusedError, reasonOf } from './refused.errors';
 import type { RegistryOptions } from './model-registry.options';
 import { ModelBrokenError, ModelNotFoundError, ModelUnloadedError, NoDefaultModelError, VariantNotFoundError, VersionNotFoundError } from './registry.errors';
+import { drawn, trialOf, type Trial } from './releases/trial';
 import { Withdrawals } from './withdrawals';
 
 /** A flood of unknown names reads the disk no more often than this. */
 const MISS_REFRESH_INTERVAL_MS = 1_000;
 
-/** What exists: names, versions, variants, files and their hashes. It never loads a model. */
+export interface ModelRegistryParts {
+  /** Aliases, rollouts, pins. Default: kept in memory. */
+  readonly records?: ModelRecords;
+  readonly scan?: typeof scanFolder;
+}
+
+/** What a reference means now, worked out once. */
+interface Target {
+  readonly model: ResolvedModel;
+  readonly trial?: Trial;
+}
+
+/** What exists: names, versions, aliases, variants, files and their hashes. It never loads a model. */
 export class ModelRegistry {
+  readonly records: ModelRecords;
   #snapshot = new ModelSnapshot([]);
+  /** By reference, each worked out of one state; all are forgotten when anything changes, so no request sees a mixture. Bounded by what exists. */
+  readonly #targets = new Map<string, Target>();
   readonly #knowledge = new FileKnowledge();
   readonly #withdrawals = new Withdrawals();
+  readonly #pins: FirstLoadPins;
   /** What turned out to be wrong with a version although its folder read well; a scan makes new versions. */
   readonly #faults = new WeakMap<ModelVersion, string>();
+  readonly #scanFolder: typeof scanFolder;
   #refreshing: Promise<void> | undefined;
   #refreshedAtMs = -Infinity;
 
-  constructor(
-    private readonly options: RegistryOptions,
-    private readonly clock: Clock = new SystemClock(),
-    private readonly scan: typeof scanFolder = scanFolder,
-  ) {}
+  constructor(private readonly options: RegistryOptions, private readonly clock: Clock = new SystemClock(), parts: ModelRegistryParts = {}) {
+    this.#scanFolder = parts.scan ?? scanFolder;
+    this.records = parts.records ?? new ModelRecords(new MemoryModelCatalog());
+    this.#pins = new FirstLoadPins(this.records);
+    this.records.onChange(() => this.#targets.clear());
+  }
 
-  /** Reads all folders anew; a call during a running scan joins it. Never throws for a bad folder, and keeps what was withdrawn. */
+  /** Reads all folders anew; a call during a running scan joins it. Never throws for a bad folder, and keeps what was withdrawn. @throws CatalogUnavailableError the first time */
   refresh(): Promise<void> {
     this.#refreshing ??= this.#scan().finally(() => (this.#refreshing = undefined));
     return this.#refreshing;
   }
 
-  /** `name[@version|@alias][+variant]`; what is unknown or broken is looked for anew, at most once a second. @throws InvalidReferenceError, ModelNotFoundError, VersionNotFoundError, VariantNotFoundError, ModelUnloadedError, ModelBrokenError */
-  async resolve(reference: string, _requestId?: string): Promise<ResolvedModel> {
-    const wanted = parseModelReference(reference);
-    if (!this.#isServed(wanted)) await this.#refreshForMiss();
+  /** `name[@version|@alias][+variant]`; what is unknown or broken is looked for anew, at most once a second. With the request's id, rollouts of the alias have a say. @throws InvalidReferenceError, ModelNotFoundError, VersionNotFoundError, VariantNotFoundError, ModelUnloadedError, ModelBrokenError */
+  async resolve(reference: string, requestId?: string): Promise<ResolvedModel> {
+    const { model, trial } = this.#targets.get(reference) ?? (await this.#look(reference));
+    return trial && requestId !== undefined ? drawn(model, trial, requestId) : model;
+  }
 
-    const alias = wanted.version === undefined || wanted.version === LATEST ? LATEST : undefined;
-    const entry = alias ? this.#latestOf(wanted.name) : this.#entryOf(wanted.name, wanted.version!);
-    const version = servedModel(entry);
-    if (wanted.variant !== undefined) variantOf(version, wanted.variant);
-    return { version, variant: wanted.variant, alias };
+  /** A version that can be served, by its own name or an alias's. @throws as resolve */
+  get(name: string, tag: string = LATEST): ModelVersion {
+    return servedModel(this.#entryOf(name, tag));
+  }
+
+  /** A version that may be broken or unloaded; without a tag the highest. @throws ModelNotFoundError, VersionNotFoundError, ModelBrokenError when its folder cannot be read */
+  locate(name: string, tag: string): ModelVersion {
+    const number = this.#versionNamed(name, tag);
+    const { reason = 'unknown', model } = number === undefined && tag === LATEST ? this.versionsOf(name).at(-1)! : this.#entryOf(name, tag);
+    if (model === undefined) throw new ModelBrokenError(name, reason);
+    return model;
   }
 
   /** The reference that answers where a protocol names no model: the configured one, otherwise the bundled one. @throws NoDefaultModelError */
@@ -56,12 +86,24 @@ export class ModelRegistry {
     return reference;
   }
 
-  /** Verifies the variant's files against their pins and hashes them (kept while size and mtime stay); a version that fails is listed as failed. @throws VariantNotFoundError, ModelBrokenError */
+  /** Verifies the variant's files against their pins and hashes them (kept while size and mtime stay); a version that fails is listed as failed. Files that nobody pinned are pinned. @throws VariantNotFoundError, ModelBrokenError, CatalogUnavailableError */
   async artifact(version: ModelVersion, variant: string): Promise<ModelArtifact> {
     const graph = variantOf(version, variant);
-    const digest = await this.#verify(version, graph).catch((error: unknown) => this.#condemn(version, reasonOf(error)));
+    const { digest, files } = await this.#verify(version, graph).catch((error: unknown) => this.#condemn(version, reasonOf(error)));
+    await this.#pins.keep(version, files);
     const { name, maxTokens, vocabularySize, head, maxBatchRows = this.options.maxBatchRows } = version;
     return { name, version: version.version, variant, file: graph.file, digest, maxTokens, maxBatchRows, vocabularySize, head };
+  }
+
+  /** Accepts a version's files as they are now, if they are not what they were at its first load: an explicit load asks for it. Says whether any had changed. @throws ModelNotFoundError, VersionNotFoundError, ModelBrokenError, CatalogUnavailableError */
+  async repin(name: string, tag: string = LATEST, by = 'cortex'): Promise<boolean> {
+    const version = this.locate(name, tag);
+    const changes = await this.#changedFiles(version).catch((error: unknown) => this.#condemn(version, reasonOf(error)));
+    if (changes.length === 0) return false;
+    await this.#pins.accept(version, changes, by);
+    this.#faults.delete(version);
+    this.#targets.clear();
+    return true;
   }
 
   /** All versions by name, the highest last. */
@@ -69,24 +111,70 @@ export class ModelRegistry {
     return this.#snapshot.entries.map((entry) => this.#stateOf(entry));
   }
 
+  /** A model's versions, whatever their state, the highest last. @throws ModelNotFoundError */
+  versionsOf(name: string): readonly IndexEntry[] {
+    const versions = this.#snapshot.versionsOf(name);
+    if (versions.length === 0) throw new ModelNotFoundError(name, this.#snapshot.names);
+    return versions.map((entry) => this.#stateOf(entry));
+  }
+
   /** After it `resolve` throws ModelUnloadedError until `offer`. Version undefined or `latest`: all, later ones included. @throws ModelNotFoundError, VersionNotFoundError */
-  withdraw(name: string, version: string = LATEST): void {
-    if (version === LATEST) this.#versionsOf(name);
-    else this.#entryOf(name, version);
-    this.#withdrawals.withdraw(name, version === LATEST ? undefined : version);
+  withdraw(name: string, tag: string = LATEST): void {
+    if (tag === LATEST) this.versionsOf(name);
+    this.#withdrawals.withdraw(name, tag === LATEST ? undefined : this.#entryOf(name, tag).version);
+    this.#targets.clear();
   }
 
   /** Takes a withdrawal back; without one, or for an unknown name, it changes nothing. */
-  offer(name: string, version: string = LATEST): void {
-    this.#withdrawals.offer(name, version === LATEST ? undefined : version);
+  offer(name: string, tag: string = LATEST): void {
+    this.#withdrawals.offer(name, tag === LATEST ? undefined : (this.#versionNamed(name, tag) ?? tag));
+    this.#targets.clear();
   }
 
   async #scan(): Promise<void> {
+    await this.records.open();
     this.#refreshedAtMs = this.clock.now();
-    const folders = this.options.folders.map(async (root) => ({ origin: root.origin, entries: await this.scan(root, this.#knowledge) }));
+    const folders = this.options.folders.map(async (root) => ({ origin: root.origin, entries: await this.#scanFolder(root, this.#knowledge) }));
     const snapshot = new ModelSnapshot(await Promise.all(folders));
+    for (const { model } of snapshot.entries) if (model) await this.#rememberChange(model);
     this.#withdrawals.forgetOffersUnless((name, version) => snapshot.find(name, version) !== undefined);
     this.#snapshot = snapshot;
+    this.#targets.clear();
+  }
+
+  /** A version that was refused for a changed file stays so over scans. What is loaded already runs on: only a load finds out that a file changed. */
+  async #rememberChange(version: ModelVersion): Promise<void> {
+    const files = new ModelFiles(version.folder, this.#knowledge);
+    try {
+      for (const pin of this.#pins.of(version)) if (await files.isKnownToDiffer(pin)) this.#pins.check(version, await files.pin(pin.path));
+    } catch (error) {
+      this.#faults.set(version, reasonOf(error));
+    }
+  }
+
+  async #look(reference: string): Promise<Target> {
+    const wanted = parseModelReference(reference);
+    if (!this.#isServed(wanted)) await this.#refreshForMiss();
+    const target = this.#targetOf(wanted);
+    this.#targets.set(reference, target);
+    return target;
+  }
+
+  #targetOf({ name, version: tag = LATEST, variant }: ModelReference): Target {
+    const version = servedModel(this.#entryOf(name, tag));
+    if (variant !== undefined) variantOf(version, variant);
+    const alias = tag === version.version ? undefined : tag;
+    return { model: { version, variant, alias }, trial: alias === undefined ? undefined : this.#trialOf(version, alias, variant) };
+  }
+
+  /** Undefined also while the version that is tried cannot be served: the alias's own answers alone. */
+  #trialOf(stable: ModelVersion, alias: string, variant: string | undefined): Trial | undefined {
+    const { name } = stable;
+    const rollout = this.records.of(name).rollouts.find((candidate) => candidate.alias === alias);
+    const entry = rollout && this.#snapshot.find(name, rollout.version);
+    const { state, model } = entry ? this.#stateOf(entry) : {};
+    const canAnswer = state === 'available' && (variant === undefined || model?.variants.some((known) => known.name === variant));
+    return rollout && model && model !== stable && canAnswer ? trialOf(rollout, model) : undefined;
   }
 
   async #refreshForMiss(): Promise<void> {
@@ -95,54 +183,71 @@ export class ModelRegistry {
   }
 
   /** Whether there is no reason to look on the disk again. */
-  #isServed({ name, version = LATEST }: ModelReference): boolean {
-    const versions = this.#snapshot.versionsOf(name).filter((entry) => version === LATEST || entry.version === version);
-    return versions.some((entry) => this.#stateOf(entry).state !== 'failed');
+  #isServed({ name, version: tag = LATEST }: ModelReference): boolean {
+    const number = this.#versionNamed(name, tag);
+    const meant = this.#snapshot.versionsOf(name).filter(({ version }) => version === number || (number === undefined && tag === LATEST));
+    return meant.some((entry) => this.#stateOf(entry).state !== 'failed');
   }
 
   #stateOf(entry: IndexEntry): IndexEntry {
-    const fault = entry.model && this.#faults.get(entry.model);
+    const fault = (entry.model && this.#faults.get(entry.model)) ?? this.records.damageOf(entry.name)?.message;
     if (fault !== undefined) return { ...entry, state: 'failed', reason: fault };
     const isWithdrawn = entry.state === 'available' && this.#withdrawals.has(entry.name, entry.version);
     return isWithdrawn ? { ...entry, state: 'unloaded' } : entry;
   }
 
-  #versionsOf(name: string): readonly IndexEntry[] {
-    const versions = this.#snapshot.versionsOf(name);
-    if (versions.length === 0) throw new ModelNotFoundError(name, this.#snapshot.names);
-    return versions.map((entry) => this.#stateOf(entry));
+  /** A version by its own name, or where an alias was moved to; undefined for what is neither, and for a `latest` that nobody moved. */
+  #versionNamed(name: string, tag: string): string | undefined {
+    return this.#snapshot.find(name, tag) ? tag : kept(this.records.of(name).aliases, tag);
   }
 
-  #entryOf(name: string, version: string): IndexEntry {
-    const versions = this.#versionsOf(name);
-    const entry = versions.find((candidate) => candidate.version === version);
-    if (entry === undefined) throw new VersionNotFoundError(name, version, versions.map((known) => known.version).reverse());
+  #entryOf(name: string, tag: string): IndexEntry {
+    const versions = this.versionsOf(name);
+    const number = this.#versionNamed(name, tag);
+    if (number === undefined && tag === LATEST) return this.#latestOf(name);
+    const entry = versions.find(({ version }) => version === number);
+    if (entry === undefined) throw new VersionNotFoundError(name, number ?? tag, [...versions.map(({ version }) => version).reverse(), ...Object.keys(this.records.of(name).aliases)]);
     return entry;
   }
 
   /** The highest version on offer; where there is none, the highest unloaded one, so that the caller hears of the unload. */
   #latestOf(name: string): IndexEntry {
-    const versions = this.#versionsOf(name);
+    const versions = this.versionsOf(name);
     const highest = (state: IndexEntry['state']) => versions.findLast((entry) => entry.state === state);
     return highest('available') ?? highest('unloaded') ?? versions.at(-1)!;
   }
 
-  async #verify(version: ModelVersion, variant: Variant): Promise<string> {
+  async #verify(version: ModelVersion, variant: Variant): Promise<{ readonly digest: string; readonly files: readonly FilePin[] }> {
     const files = new ModelFiles(version.folder, this.#knowledge);
-    const hash = (absolute: string) => {
+    const found: FilePin[] = [];
+    const hash = async (absolute: string) => {
       const path = files.relative(absolute);
-      return files.hash(path, version.pins?.find((pin) => pin.path === path));
+      const file = await files.pin(path, version.pins?.find((pin) => pin.path === path));
+      this.#pins.check(version, file);
+      found.push(file);
+      return file.sha256;
     };
     if (version.tokenizerFile !== undefined) await hash(version.tokenizerFile);
     const graph = await hash(variant.file);
     await refuseNewExternalData(files, variant);
     const externalData: string[] = [];
     for (const file of variant.externalData) externalData.push(await hash(file));
-    return digestOf([graph, ...externalData]);
+    return { digest: digestOf([graph, ...externalData]), files: found };
+  }
+
+  async #changedFiles(version: ModelVersion): Promise<readonly FilePin[]> {
+    const files = new ModelFiles(version.folder, this.#knowledge);
+    const changed: FilePin[] = [];
+    for (const pin of this.#pins.of(version)) {
+      const found = (await files.find(pin.path)) && (await files.pin(pin.path));
+      if (found && found.sha256 !== pin.sha256) changed.push(found);
+    }
+    return changed;
   }
 
   #condemn(version: ModelVersion, reason: string): never {
     this.#faults.set(version, reason);
+    this.#targets.clear();
     throw new ModelBrokenError(version.name, reason);
   }
 }

@@ -23,7 +23,7 @@ export class FakeModelRegistry extends ModelRegistry {
   private constructor(versions: readonly ModelVersion[], defaults: Partial<Record<Task, string>>) {
     const found = [...versions];
     const entries = () => found.map((model) => ({ name: model.name, version: model.version, state: 'available' as const, model }));
-    super({ folders: [{ path: '/models', origin: 'folder' }], maxBatchRows: 32, defaults }, new FakeClock(), () => Promise.resolve(entries()));
+    super({ folders: [{ path: '/models', origin: 'folder' }], maxBatchRows: 32, defaults }, new FakeClock(), { scan: () => Promise.resolve(entries()) });
     this.versions = found;
   }
 

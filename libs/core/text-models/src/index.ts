@@ -14,6 +14,8 @@ export { HuggingFaceTokenizer } from './lib/hugging-face-tokenizer';
 export { Tokenizers, type TokenizerSource } from './lib/tokenizers';
 /** A long text as overlapping rows of at most `maxTokens`, with offsets. */
 export { windowsOf, type TextWindow, type WindowOptions } from './lib/windows';
+/** Runs text models against gates: golden answers, accuracy, latency, memory. */
+export { TextGateRunner } from './lib/text-gate-runner';
 /** What a caller may meet; codes `TEXT.…`. */
 export {
   DimensionsError,

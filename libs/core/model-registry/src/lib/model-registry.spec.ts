@@ -1,10 +1,13 @@
-import { mkdtemp, realpath, rm, symlink, utimes } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeClock } from '@cortex/kernel/testing';
 import { onnxBytes, pinsOf, writeFiles } from '../testing/model-folders';
 import { scanFolder } from './folder-scan';
 import { ModelRegistry } from './model-registry';
+import type { ModelRecord } from './model-record';
+import type { ResolvedModel } from './model-version';
+import { CatalogDamagedError } from './registry.errors';
 import type { RegistryOptions } from './model-registry.options';
 
 const onnx = onnxBytes();
@@ -34,6 +37,7 @@ describe('ModelRegistry', () => {
       },
     });
   const versionOf = async (reference: string) => (await registry.resolve(reference)).version.version;
+  const change = (name: string, edit: Partial<ModelRecord>) => registry.records.change(name, (record) => ({ ...record, ...edit }));
   const codeOf = (outcome: Promise<unknown>) => outcome.then(() => 'ok', (error: { code?: string }) => error.code);
   const stateOf = (name: string, version = '1') => registry.index().find((entry) => entry.name === name && entry.version === version);
 
@@ -187,17 +191,9 @@ describe('ModelRegistry', () => {
       });
     });
 
-    it('hashes anew a file that changed after the scan', async () => {
-      const before = await artifactOf('m');
+    it('hashes anew a file that changed after the scan and before the first load', async () => {
       await writeFiles(root, { 'm/10/model.onnx': other });
-      expect((await artifactOf('m')).digest).not.toBe(before.digest);
-    });
-
-    it('hashes anew when only the time of the file moved', async () => {
-      const before = await artifactOf('m');
-      await writeFiles(root, { 'm/10/model.onnx': Buffer.from(onnx).fill(0x41, onnx.length - 2) });
-      await utimes(join(root, 'm/10/model.onnx'), 1, 1);
-      expect((await artifactOf('m')).digest).not.toBe(before.digest);
+      expect((await artifactOf('m')).digest).toBe(`sha256:${pinsOf({ other })['other']!.sha256}`);
     });
 
     it('refuses a file with another hash than its pin, lists it as failed and serves the version before', async () => {
@@ -249,6 +245,159 @@ describe('ModelRegistry', () => {
       const { version } = await registry.resolve('m');
       await expect(registry.artifact(version, 'int8')).rejects.toMatchObject({ code: 'REGISTRY.VARIANT_NOT_FOUND' });
       expect(stateOf('m', '10')?.state).toBe('available');
+    });
+  });
+
+  describe('first-load pins', () => {
+    const load = async (reference: string) => registry.artifact((await registry.resolve(reference)).version, 'fp32');
+    const changed = Buffer.from(onnx).fill(0x41, onnx.length - 2);
+
+    it('keeps what the files were at the first load, once', async () => {
+      await Promise.all([load('m'), load('m')]);
+      await load('m');
+      const { pins, history } = registry.records.of('m');
+      expect(pins).toEqual({ 10: [{ path: 'model.onnx', ...pinsOf({ onnx })['onnx'] }] });
+      expect(history).toMatchObject([{ by: 'cortex', action: 'pin', to: '10', reason: 'first load: model.onnx' }]);
+    });
+
+    it.each([['another content', changed], ['another size', other]])('refuses a file that changes while it is loaded: %s', async (_, content) => {
+      const { version } = await registry.resolve('m');
+      await registry.artifact(version, 'fp32');
+      await writeFiles(root, { 'm/10/model.onnx': content });
+      await registry.refresh();
+      expect(await versionOf('m')).toBe('10'); // what is loaded runs on
+
+      await expect(load('m')).rejects.toMatchObject({ code: 'REGISTRY.MODEL_BROKEN', reason: 'model.onnx is not what it was at the first load; load m@10 explicitly to accept it' });
+      await registry.refresh();
+      expect([stateOf('m', '10')?.state, await versionOf('m')]).toEqual(['failed', '9']);
+    });
+
+    it('accepts the change when it is asked to, and says so in the history', async () => {
+      await load('m');
+      await writeFiles(root, { 'm/10/model.onnx': other });
+      await codeOf(load('m'));
+      expect(await registry.repin('m', '10', 'admin')).toBe(true);
+      expect((await load('m')).digest).toBe(`sha256:${pinsOf({ other })['other']!.sha256}`);
+      expect(registry.records.of('m').history[0]).toMatchObject({ by: 'admin', action: 'pin', to: '10', reason: 'changed on disk and accepted: model.onnx' });
+    });
+
+    it('accepts nothing where nothing changed, was loaded, or is there', async () => {
+      expect(await registry.repin('m')).toBe(false);
+      await load('m');
+      expect([await registry.repin('m'), await registry.repin('m', '9')]).toEqual([false, false]);
+      await expect(registry.repin('m', '8')).rejects.toMatchObject({ code: 'REGISTRY.VERSION_NOT_FOUND' });
+      expect(registry.records.of('m').revision).toBe(1);
+    });
+
+    it('leaves bundled models alone: they change with the server', async () => {
+      registry = registryOf({ folders: [{ path: root, origin: 'bundled' }] });
+      await load('m');
+      expect(registry.records.of('m').pins).toEqual({});
+    });
+  });
+
+  describe('aliases', () => {
+    it('resolves an alias, and the plain name where latest was moved', async () => {
+      await change('m', { aliases: { stable: '9', latest: '9' } });
+      expect(await registry.resolve('m@stable+fp32')).toMatchObject({ version: { version: '9' }, alias: 'stable', variant: 'fp32' });
+      expect([await versionOf('m'), await versionOf('m@latest'), await versionOf('m@10')]).toEqual(['9', '9', '10']);
+    });
+
+    it('sees a move at the next request, and every request one version or the other', async () => {
+      await change('m', { aliases: { stable: '9' } });
+      const seen: string[] = [];
+      const moves = (async () => {
+        for (let i = 0; i < 50; i += 1) await change('m', { aliases: { stable: i % 2 ? '9' : '10' } });
+      })();
+      for (let i = 0; i < 200; i += 1) {
+        const { version, alias } = await registry.resolve('m@stable');
+        expect(version.folder.endsWith(version.version) && alias).toBe('stable');
+        seen.push(version.version);
+      }
+      await moves;
+      expect(new Set(seen)).toEqual(new Set(['9', '10']));
+    });
+
+    it.each(['constructor', 'toString', 'stable'])('knows no alias %s that nobody made', async (alias) => {
+      await expect(registry.resolve(`m@${alias}`)).rejects.toMatchObject({ code: 'REGISTRY.VERSION_NOT_FOUND' });
+    });
+
+    it('names aliases beside versions when neither is known', async () => {
+      await change('m', { aliases: { stable: '9' } });
+      await expect(registry.resolve('m@stabel')).rejects.toThrow("has no version 'stabel', there is 10, 9, stable");
+    });
+
+    it('does not float from a version that broke to another one', async () => {
+      await change('m', { aliases: { stable: '10' } });
+      await writeFiles(root, { 'm/10/model.onnx': onnx.subarray(0, 10) });
+      await registry.refresh();
+      expect([await codeOf(registry.resolve('m@stable')), await versionOf('m')]).toEqual(['REGISTRY.MODEL_BROKEN', '9']);
+    });
+
+    it('withdraws and offers the version that an alias gives', async () => {
+      await change('m', { aliases: { stable: '9' } });
+      registry.withdraw('m', 'stable');
+      expect(await codeOf(registry.resolve('m@9'))).toBe('REGISTRY.MODEL_UNLOADED');
+      registry.offer('m', 'stable');
+      expect(await versionOf('m@9')).toBe('9');
+    });
+
+    it('refuses a model whose record is damaged, and serves the others', async () => {
+      registry.records.damageOf = (name) => (name === 'm' ? new CatalogDamagedError(name, 'it is not valid JSON') : undefined);
+      await registry.refresh();
+      await expect(registry.resolve('m')).rejects.toMatchObject({ code: 'REGISTRY.MODEL_BROKEN', reason: expect.stringContaining('record of model') });
+    });
+  });
+
+  describe('rollouts', () => {
+    const rollout = { alias: 'stable', version: '10', mode: 'canary' as const, weight: 0.3, startedAt: 1 };
+    const ids = Array.from({ length: 2_000 }, (_, i) => `request-${i}`);
+    const shareOf = async (has: (model: ResolvedModel) => boolean) => (await Promise.all(ids.map((id) => registry.resolve('m@stable', id)))).filter(has).length / ids.length;
+
+    it('gives the canary its share, and each id the same answer every time', async () => {
+      await change('m', { aliases: { stable: '9' }, rollouts: [rollout] });
+      expect(await shareOf(({ version }) => version.version === '10')).toBeCloseTo(0.3, 1);
+      for (const id of ids.slice(0, 50)) {
+        const model = await registry.resolve('m@stable', id);
+        const isCanary = model.rollout!.draw < 0.3;
+        expect(model).toMatchObject({ alias: 'stable', version: { version: isCanary ? '10' : '9' }, rollout: { arm: isCanary ? 'canary' : 'stable', weight: 0.3, stable: { version: '9' } } });
+        expect(await registry.resolve('m@stable', id)).toEqual(model);
+      }
+    });
+
+    it('keeps who is in when the share grows', async () => {
+      const isIn = async (weight: number) => {
+        await change('m', { aliases: { stable: '9' }, rollouts: [{ ...rollout, weight }] });
+        const models = await Promise.all(ids.map((id) => registry.resolve('m@stable', id)));
+        return new Set(ids.filter((_, i) => models[i]!.version.version === '10'));
+      };
+      const [few, many, all] = [await isIn(0.1), await isIn(0.4), await isIn(1)];
+      expect([[...few].every((id) => many.has(id)), few.size < many.size, all.size]).toEqual([true, true, ids.length]);
+    });
+
+    it('lets a shadow see its share while the stable version answers', async () => {
+      await change('m', { aliases: { stable: '9' }, rollouts: [{ ...rollout, mode: 'shadow' }] });
+      expect(await shareOf(({ rollout: draw }) => draw!.shadow?.version === '10')).toBeCloseTo(0.3, 1);
+      expect(await shareOf(({ version, rollout: draw }) => version.version === '9' && draw!.arm === 'stable')).toBe(1);
+    });
+
+    it('has no say over other aliases, versions by name, and callers without an id', async () => {
+      await change('m', { aliases: { stable: '9' }, rollouts: [{ ...rollout, weight: 1 }] });
+      const models = [await registry.resolve('m', 'id'), await registry.resolve('m@9', 'id'), await registry.resolve('m@stable')];
+      expect(models.map(({ version, rollout: draw }) => [version.version, draw])).toEqual([['10', undefined], ['9', undefined], ['9', undefined]]);
+    });
+
+    it('tries the plain name, too', async () => {
+      await change('m', { rollouts: [{ ...rollout, alias: 'latest', version: '9', weight: 1 }] });
+      expect(await registry.resolve('m', 'id')).toMatchObject({ version: { version: '9' }, rollout: { arm: 'canary', stable: { version: '10' } } });
+    });
+
+    it('lets the stable version answer alone while the canary cannot', async () => {
+      await change('m', { aliases: { stable: '9' }, rollouts: [{ ...rollout, weight: 1 }] });
+      registry.withdraw('m', '10');
+      expect(await registry.resolve('m@stable', 'id')).toEqual(await registry.resolve('m@stable'));
+      registry.offer('m', '10');
+      expect((await registry.resolve('m@stable', 'id')).version.version).toBe('10');
     });
   });
 

@@ -1,7 +1,8 @@
 import { Clock } from '@cortex/kernel';
-import { ModelRegistry } from '@cortex/model-registry';
+import { GateRunner, ModelRegistry } from '@cortex/model-registry';
 import { Orchestrator } from '@cortex/orchestrator';
 import { ConfigurableModuleBuilder, Global, Module, type FactoryProvider } from '@nestjs/common';
+import { TextGateRunner } from './text-gate-runner';
 import { TextModels } from './text-models';
 import { textModelsOptionsSchema, type TextModelsOptions } from './text-models.options';
 import { Tokenizers } from './tokenizers';
@@ -22,7 +23,13 @@ const textModels: FactoryProvider<TextModels> = {
   useFactory: (...parts: ConstructorParameters<typeof TextModels>) => new TextModels(...parts),
 };
 
-/** Offers TextModels everywhere. Beside it stand a global ModelRegistryModule and OrchestratorModule. */
+const gateRunner: FactoryProvider<GateRunner> = {
+  provide: GateRunner,
+  inject: [TextModels, Orchestrator, { token: Clock, optional: true }],
+  useFactory: (...parts: ConstructorParameters<typeof TextGateRunner>) => new TextGateRunner(...parts),
+};
+
+/** Offers TextModels, and with them the GateRunner that promotions ask, everywhere. Beside it stand a global ModelRegistryModule and OrchestratorModule. */
 @Global()
-@Module({ providers: [tokenizers, textModels], exports: [TextModels, Tokenizers] })
+@Module({ providers: [tokenizers, textModels, gateRunner], exports: [TextModels, Tokenizers, GateRunner] })
 export class TextModelsModule extends ConfigurableModuleClass {}

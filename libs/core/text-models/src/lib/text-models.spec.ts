@@ -106,6 +106,18 @@ describe('TextModels', () => {
       for (const size of [3, 8, 0, -1, 1.5]) await expect(asked(size)).rejects.toMatchObject({ code: 'TEXT.DIMENSIONS', kind: 'invalid' });
     });
 
+    it('lets a rollout of the plain name have its say', async () => {
+      const registry = await FakeModelRegistry.of(embedder, { ...embedder, version: '2' });
+      await registry.records.change('embedder', (record) => ({ ...record, rollouts: [{ alias: 'latest', version: '1', mode: 'canary', weight: 1, startedAt: 1 }] }));
+      const asked: unknown[] = [];
+      const infer = ({ model }: InferenceRequest<TokenWork>) => {
+        asked.push(model);
+        return Promise.resolve({ model: served, output: { kind: 'tokens', vectors: [Float32Array.of(1)] } });
+      };
+      await new TextModels(registry, { infer: infer as Orchestrator['infer'] }, new Tokenizers(4)).embed({ texts: ['hello'], truncate: true }, context());
+      expect(asked).toMatchObject([{ version: { version: '1' }, rollout: { arm: 'canary', stable: { version: '2' } } }]);
+    });
+
     it('charges tokenizing to the request', async () => {
       const { models: texts } = await models([embedder]);
       const { timings, ...rest } = context();

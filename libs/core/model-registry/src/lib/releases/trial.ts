@@ -16,13 +16,12 @@ export function trialOf({ alias, mode, weight }: Rollout, version: ModelVersion)
 }
 
 /** The model as this request gets it: the same for the same id as long as the rollout stands. */
-export function drawn(model: ResolvedModel, trial: Trial, requestId: string): ResolvedModel {
-  const draw = drawOf(requestId, trial.seed);
-  const takesPart = draw < trial.weight;
-  const rollout: RolloutDraw = { arm: 'stable', draw, weight: trial.weight, stable: model.version };
-  if (!takesPart) return { ...model, rollout };
-  if (trial.mode === 'shadow') return { ...model, rollout: { ...rollout, shadow: trial.version } };
-  return { ...model, version: trial.version, rollout: { ...rollout, arm: 'canary' } };
+export function drawn({ version: stable, variant, alias }: ResolvedModel, { mode, weight, version: tried, seed }: Trial, requestId: string): ResolvedModel {
+  const draw = drawOf(requestId, seed);
+  const takesPart = draw < weight;
+  const answersItself = takesPart && mode === 'canary';
+  const rollout: RolloutDraw = { arm: answersItself ? 'canary' : 'stable', draw, weight, stable, shadow: takesPart && mode === 'shadow' ? tried : undefined };
+  return { version: answersItself ? tried : stable, variant, alias, rollout };
 }
 
 /** Evenly in [0, 1), from the id alone. */

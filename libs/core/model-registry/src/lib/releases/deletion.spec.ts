@@ -1,0 +1,70 @@
+import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FakeClock } from '@cortex/kernel/testing';
+import { onnxBytes, writeFiles } from '../../testing/model-folders';
+import { ModelRegistry } from '../model-registry';
+import { deleteVersion } from './deletion';
+import { Releases } from './releases';
+import { Rollouts } from './rollouts';
+
+const by = { by: 'admin' };
+
+describe('deleteVersion', () => {
+  let root: string;
+  let registry: ModelRegistry;
+  let unloaded: string[];
+
+  beforeEach(async () => {
+    root = await realpath(await mkdtemp(join(tmpdir(), 'deletion-')));
+    await writeFiles(root, { 'own/m/1/model.onnx': onnxBytes(), 'own/m/2/model.onnx': onnxBytes(), 'own/single/model.onnx': onnxBytes(), 'bundled/b/1/model.onnx': onnxBytes() });
+    registry = new ModelRegistry({ folders: [{ path: join(root, 'own'), origin: 'folder' }, { path: join(root, 'bundled'), origin: 'bundled' }], maxBatchRows: 32 }, new FakeClock());
+    await registry.refresh();
+    unloaded = [];
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  const remove = (name: string, version: string) => deleteVersion(registry, name, { ...by, version, unload: async () => void unloaded.push(`${name}@${version}`) });
+  const left = () => registry.index().map(({ name, version, state }) => `${name}@${version} ${state}`);
+
+  it('unloads it, deletes its files and what is kept of them, and notes it', async () => {
+    await registry.artifact(registry.get('m', '2'), 'fp32');
+    await remove('m', '2');
+    expect([unloaded, left(), await readdir(join(root, 'own/m'))]).toEqual([['m@2'], ['b@1 available', 'm@1 available', 'single@1 available'], ['1']]);
+    expect(registry.records.of('m')).toMatchObject({ pins: {}, history: [{ action: 'delete', by: 'admin', from: '2' }, { action: 'pin' }] });
+  });
+
+  it('takes the model\'s folder with its last version', async () => {
+    for (const version of ['1', '2']) await remove('m', version);
+    await remove('single', '1');
+    expect([left(), await readdir(join(root, 'own'))]).toEqual([['b@1 available'], []]);
+  });
+
+  it('does not hold a later upload of the same version back', async () => {
+    await remove('m', '2');
+    await writeFiles(root, { 'own/m/2/model.onnx': onnxBytes({ rawBytes: 8 }) });
+    await registry.refresh();
+    const version = registry.get('m');
+    expect([version.version, (await registry.artifact(version, 'fp32')).version]).toEqual(['2', '2']);
+  });
+
+  it('refuses a version that an alias or a rollout names, before anything is unloaded', async () => {
+    await new Releases(registry).moveAlias('m', 'stable', { ...by, version: '1' });
+    await new Rollouts(registry).start('m', { alias: 'stable', version: '2', mode: 'shadow', weight: 1 }, by);
+    await expect(remove('m', '1')).rejects.toMatchObject({ code: 'REGISTRY.VERSION_IN_USE', kind: 'conflict', users: ['alias stable'] });
+    await expect(remove('m', '2')).rejects.toMatchObject({ users: ['shadow of stable'] });
+    expect([unloaded, left()]).toEqual([[], ['b@1 available', 'm@1 available', 'm@2 available', 'single@1 available']]);
+  });
+
+  it('keeps everything where an alias came while it was being unloaded', async () => {
+    const unload = async () => void (await new Releases(registry).moveAlias('m', 'stable', { ...by, version: '2' }));
+    await expect(deleteVersion(registry, 'm', { ...by, version: '2', unload })).rejects.toMatchObject({ code: 'REGISTRY.VERSION_IN_USE' });
+    expect([(await registry.resolve('m@stable')).version.version, await readdir(join(root, 'own/m'))]).toEqual(['2', ['1', '2']]);
+  });
+
+  it('refuses what came with the server, and what does not exist', async () => {
+    await expect(remove('b', '1')).rejects.toMatchObject({ code: 'REGISTRY.VERSION_FIXED' });
+    await expect(remove('m', '7')).rejects.toMatchObject({ code: 'REGISTRY.VERSION_NOT_FOUND' });
+    expect(unloaded).toEqual([]);
+  });
+});

@@ -75,6 +75,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv, terminal: bool
     home,
     keyFile: join(home, 'bootstrap.key'),
     keysFile: join(home, 'keys.json'),
+    catalogDir: join(home, 'catalog'),
     modelDir: resolve(values.MODEL_DIR ?? join(home, 'models')),
     cacheDir: resolve(values.CACHE_DIR ?? join(home, 'cache')),
     logDir: values.LOG_DIR === undefined ? undefined : resolve(values.LOG_DIR),

@@ -46,6 +46,8 @@ export class CortexModule {
             { path: configuration.modelDir, origin: 'folder' },
             { path: bundledModelsFolder(), origin: 'bundled' },
           ],
+          catalogFolder: configuration.catalogDir,
+          warn: (message) => new Logger('ModelCatalog').warn(message),
           maxBatchRows: configuration.maxBatchRows,
           defaults: { embed: 'cortex-embed-small', ...configuration.defaultModels },
         }),

@@ -17,7 +17,9 @@ export interface ResidencyState {
   readonly waiting: number;
   readonly residents: readonly {
     readonly key: string;
+    /** Measured, or predicted while it is being loaded. */
     readonly bytes: number;
+    readonly predictedBytes: number;
     readonly reloadMs: number;
     readonly uses: number;
     /** Loaded; false while it is being loaded or leaves. */

@@ -59,7 +59,7 @@ export class Residency {
       const { bytes, reloadMs } = this.#predict(tenancy);
       await this.#makeRoom(tenancy.key, bytes);
       const reservation = await this.parts.ledger.reserve([{ budget: this.#budget, amount: bytes }]);
-      const resident: Resident = { tenancy, bytes, reloadMs, readySinceMs: Infinity, lastUsedMs: this.parts.clock.now(), uses: 1, score: 0 };
+      const resident: Resident = { tenancy, bytes, predictedBytes: bytes, reloadMs, readySinceMs: Infinity, lastUsedMs: this.parts.clock.now(), uses: 1, score: 0 };
       this.#residents.set(tenancy.key, resident);
       this.#reservations.set(resident, reservation);
       this.#changes += 1;
@@ -101,8 +101,8 @@ export class Residency {
   }
 
   state(): ResidencyState {
-    const residents = [...this.#residents.values()].map(({ tenancy, bytes, reloadMs, uses, readySinceMs }) => ({
-      key: tenancy.key, bytes, reloadMs, uses, ready: readySinceMs < Infinity, pinned: tenancy.isPinned(), idle: tenancy.isIdle(),
+    const residents = [...this.#residents.values()].map(({ tenancy, bytes, predictedBytes, reloadMs, uses, readySinceMs }) => ({
+      key: tenancy.key, bytes, predictedBytes, reloadMs, uses, ready: readySinceMs < Infinity, pinned: tenancy.isPinned(), idle: tenancy.isIdle(),
     }));
     return { limitBytes: this.parts.limitBytes, heldBytes: this.#heldBytes, unreturnedBytes: this.#unreturnedBytes, waiting: this.#turnstile.waiting, residents };
   }

@@ -20,6 +20,7 @@ export interface Tenancy {
 /** Something resident, with what decides whether it stays. */
 export interface Resident {
   readonly tenancy: Tenancy;
+  readonly predictedBytes: number;
   /** Reserved: predicted, later measured. */
   bytes: number;
   reloadMs: number;

@@ -15,8 +15,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: HTTP_OPTIONS } = new Conf
 const REMEMBERED_REQUESTS = 1_000;
 
 /**
- * Serves every protocol. `HttpModule.forRoot(options)` beside global providers of Access, Keys, Orchestrator,
- * ModelRegistry, TextModels, Governor, ServerReadiness, Clock and Telemetry, in an app made with `new HttpAdapter(options)`.
+ * Serves every protocol. `HttpModule.forRoot(options)` beside global providers of Access, Keys, Orchestrator, ModelRegistry,
+ * Releases, Rollouts, TextModels, Governor, Residency, ServerReadiness, Clock and Telemetry, in an app made with `new HttpAdapter(options)`.
  * A ReservationLedger is used where the app offers one.
  */
 @Module({

@@ -7,6 +7,7 @@ import { QuotaUses } from './keys/quota-uses';
 import { InferHandler } from './open-inference/infer-handler';
 import { OpenInferenceProtocol } from './open-inference/open-inference-protocol';
 import { TextInference } from './open-inference/text-inference';
+import { RegistryProtocol } from './registry/registry-protocol';
 import { RerankProtocol } from './rerank/rerank-protocol';
 import { TeiCalls } from './text-embeddings-inference/tei-calls';
 import { TextEmbeddingsInferenceProtocol } from './text-embeddings-inference/text-embeddings-inference-protocol';
@@ -20,6 +21,7 @@ export const PROTOCOL_CLASSES = [
   OpenAiProtocol,
   RerankProtocol,
   TextEmbeddingsInferenceProtocol,
+  RegistryProtocol,
   CortexProtocol,
   InsightProtocol,
   KeysProtocol,

@@ -29,7 +29,7 @@ export interface Example {
 
 /** One operation of a protocol, as data: registration, validation, access, documentation and tests all read it. */
 export interface Route<Body = unknown, Query = unknown> {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `:name` marks a parameter. The form of its errors follows from it. */
   readonly url: string;
   readonly scope: 'public' | Scope;

@@ -1,10 +1,10 @@
 import { Access, KeyRing, standingKey } from '@cortex/access';
 import { identityOptionsSchema, Keys, MemoryKeyStore, type KeyStore } from '@cortex/identity';
 import { Clock, SystemClock, Telemetry } from '@cortex/kernel';
-import { ModelRegistry } from '@cortex/model-registry';
+import { ModelRegistry, Releases, Rollouts, type GateCheck } from '@cortex/model-registry';
 import { aModelVersion, FakeModelRegistry } from '@cortex/model-registry/testing';
 import { Orchestrator } from '@cortex/orchestrator';
-import { Governor, ReservationLedger, type GovernorReport } from '@cortex/resource-governor';
+import { Governor, ReservationLedger, Residency, type GovernorReport } from '@cortex/resource-governor';
 import { TextModels } from '@cortex/text-models';
 import { Controller, Get, Global, Module, type INestApplication } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
@@ -20,6 +20,7 @@ import { RecordingTelemetry } from './recording-telemetry';
 
 export const ADMIN = { authorization: 'Bearer admin-key' };
 export const USER = { 'x-api-key': 'user-key' };
+export const MANAGER = { 'x-api-key': 'manager-key' };
 
 const GOVERNOR: GovernorReport = {
   stage: 'normal', inUseMs: 1, limitMs: 2, floorMs: 1, budgetMs: 2, waitingMs: 0, waitingLimitMs: 3,
@@ -51,6 +52,9 @@ export interface Served extends AsyncDisposable {
   readonly texts: FakeTextModels;
   readonly telemetry: RecordingTelemetry;
   readonly readiness: { ready: boolean };
+  readonly rollouts: Rollouts;
+  /** What every gate finds; a version passes until a spec says otherwise. */
+  readonly gate: { checks: readonly GateCheck[] };
   /** Every route that Fastify was given. */
   readonly routes: readonly RouteOptions[];
 }
@@ -61,17 +65,23 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
     aModelVersion({ name: 'tiny', task: 'tensor' }),
     aModelVersion({ name: 'ranker', task: 'rerank' }),
     aModelVersion({ name: 'judge', task: 'classify', labels: ['no', 'yes'] }),
+    ...['1', '2', '3'].map((version) => aModelVersion({ name: 'released', version })),
   );
   const orchestrator = new FakeOrchestrator(registry);
   const texts = new FakeTextModels();
   const telemetry = new RecordingTelemetry();
   const readiness = { ready: true };
   const store = new MemoryKeyStore();
+  const rollouts = new Rollouts(registry);
+  const gate = { checks: [{ part: 'loads', passed: true }] as readonly GateCheck[] };
   const providers = [
     { provide: ModelRegistry, useValue: registry },
     { provide: Orchestrator, useValue: orchestrator },
+    { provide: Rollouts, useValue: rollouts },
+    { provide: Releases, useValue: new Releases(registry, { run: () => Promise.resolve(gate.checks) }) },
     { provide: TextModels, useValue: texts },
-    { provide: Governor, useValue: { report: () => Promise.resolve(GOVERNOR) } },
+    { provide: Governor, useValue: { report: () => Promise.resolve(GOVERNOR), decisions: () => [] } },
+    { provide: Residency, useValue: { state: () => ({ limitBytes: 10, heldBytes: 0, unreturnedBytes: 0, waiting: 0, residents: [] }) } },
     { provide: Access, useValue: await access(store) },
     { provide: Keys, useValue: new Keys(identityOptionsSchema.parse({ store, hasStandingAdmin: true })) },
     ...(ledger ? [{ provide: ReservationLedger, useValue: ledger }] : []),
@@ -91,13 +101,14 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
   fastify.addHook('onRoute', (route) => void routes.push(route));
   await app.init();
   await fastify.ready();
-  return { app, fastify, registry, orchestrator, texts, telemetry, readiness, routes, [Symbol.asyncDispose]: () => app.close() };
+  return { app, fastify, registry, orchestrator, texts, telemetry, readiness, rollouts, gate, routes, [Symbol.asyncDispose]: () => app.close() };
 }
 
 async function access(store: KeyStore): Promise<Access> {
   const keys = new KeyRing([
     standingKey('admin-key', { tenant: 'acme', scopes: ['admin'], maxPriority: 'critical', keyName: 'admin' }),
     standingKey('stranger-key', { tenant: 'other', scopes: ['infer'], maxPriority: 'medium', keyName: 'stranger' }),
+    standingKey('manager-key', { tenant: 'acme', scopes: ['manage'], maxPriority: 'high', keyName: 'manager' }),
     standingKey('user-key', { tenant: 'acme', scopes: ['infer'], maxPriority: 'medium', keyName: 'user' }),
   ]);
   await keys.follow(store, (error) => {

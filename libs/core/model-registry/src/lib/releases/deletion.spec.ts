@@ -24,7 +24,7 @@ describe('deleteVersion', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const remove = (name: string, version: string) => deleteVersion(registry, name, { ...by, version, unload: async () => void unloaded.push(`${name}@${version}`) });
+  const remove = (name: string, version: string) => deleteVersion(registry, name, { ...by, version, unload: async (reference) => void unloaded.push(reference) });
   const left = () => registry.index().map(({ name, version, state }) => `${name}@${version} ${state}`);
 
   it('unloads it, deletes its files and what is kept of them, and notes it', async () => {

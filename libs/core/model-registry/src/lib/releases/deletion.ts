@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { printModelReference } from '../model-reference';
 import { withHistory, without, type ModelRecord } from '../model-record';
 import type { ModelRegistry } from '../model-registry';
 import type { ModelVersion } from '../model-version';
@@ -10,17 +11,18 @@ import { noted, type Author } from './rollouts';
 
 export interface Deletion extends Author {
   readonly version: string;
-  /** Lets go of what is loaded of the version, and takes it off offer: `() => orchestrator.unload('name@version')`. */
-  readonly unload: () => Promise<void>;
+  /** Lets go of what is loaded of the version, and takes it off offer: `(reference) => orchestrator.unload(reference)`. */
+  readonly unload: (reference: string) => Promise<void>;
 }
 
-/** Deletes a version's files, what is kept of them, and what is loaded of them. @throws VersionInUseError, VersionFixedError, VersionNotFoundError, ModelBrokenError when its folder could not be read */
-export async function deleteVersion(registry: ModelRegistry, name: string, { version: tag, unload, ...author }: Deletion): Promise<void> {
+/** Deletes a version's files, what is kept of them, and what is loaded of them; gives `name@version`. @throws VersionInUseError, VersionFixedError, VersionNotFoundError, ModelBrokenError when its folder could not be read */
+export async function deleteVersion(registry: ModelRegistry, name: string, { version: tag, unload, ...author }: Deletion): Promise<string> {
   const model = registry.locate(name, tag);
   const { version } = model;
   if (model.origin !== 'folder') throw new VersionFixedError(name, version, 'it came with the server; it can be unloaded');
   refuseInUse(registry.records.of(name), version);
-  await unload();
+  const reference = printModelReference({ name, version });
+  await unload(reference);
   registry.withdraw(name, version); // nobody can move an alias to it from here on
   try {
     await removeFolder(model, () => forget(registry, model, author));
@@ -31,6 +33,7 @@ export async function deleteVersion(registry: ModelRegistry, name: string, { ver
   } finally {
     registry.offer(name, version); // back on offer where it was kept, and a later upload of the same version is not withdrawn
   }
+  return reference;
 }
 
 async function forget(registry: ModelRegistry, { name, version }: ModelVersion, author: Author): Promise<void> {

@@ -1,20 +1,19 @@
-import { dirname, join } from 'node:path';
 import { SystemClock, type Clock } from '@cortex/kernel';
 import type { ModelArtifact } from '@cortex/inference';
 import { MemoryModelCatalog } from './catalog/memory-model-catalog';
-import { digestOf } from './digest';
 import { FirstLoadPins } from './first-load-pins';
 import { scanFolder } from './folder-scan';
-import { FileKnowledge, ModelFiles } from './model-files';
+import { FileKnowledge } from './model-files';
 import { kept } from './model-record';
 import { ModelRecords } from './model-records';
 import { LATEST, parseModelReference, type ModelReference } from './model-reference';
 import { ModelSnapshot } from './model-snapshot';
-import type { FilePin, IndexEntry, ModelVersion, ResolvedModel, Task, Variant } from './model-version';
-import { RefusedError, reasonOf } from './refused.errors';
+import type { IndexEntry, ModelVersion, ResolvedModel, Task, Variant } from './model-version';
+import { reasonOf } from './refused.errors';
 import type { RegistryOptions } from './model-registry.options';
 import { ModelBrokenError, ModelNotFoundError, ModelUnloadedError, NoDefaultModelError, VariantNotFoundError, VersionNotFoundError } from './registry.errors';
 import { drawn, trialOf, type Trial } from './releases/trial';
+import { Verification } from './verification';
 import { Withdrawals } from './withdrawals';
 
 /** A flood of unknown names reads the disk no more often than this. */
@@ -40,7 +39,7 @@ export class ModelRegistry {
   readonly #targets = new Map<string, Target>();
   readonly #knowledge = new FileKnowledge();
   readonly #withdrawals = new Withdrawals();
-  readonly #pins: FirstLoadPins;
+  readonly #verification: Verification;
   /** What turned out to be wrong with a version although its folder read well; a scan makes new versions. */
   readonly #faults = new WeakMap<ModelVersion, string>();
   readonly #scanFolder: typeof scanFolder;
@@ -50,7 +49,7 @@ export class ModelRegistry {
   constructor(private readonly options: RegistryOptions, private readonly clock: Clock = new SystemClock(), parts: ModelRegistryParts = {}) {
     this.#scanFolder = parts.scan ?? scanFolder;
     this.records = parts.records ?? new ModelRecords(new MemoryModelCatalog());
-    this.#pins = new FirstLoadPins(this.records);
+    this.#verification = new Verification(this.#knowledge, new FirstLoadPins(this.records));
     this.records.onChange(() => this.#targets.clear());
   }
 
@@ -71,10 +70,10 @@ export class ModelRegistry {
     return servedModel(this.#entryOf(name, tag));
   }
 
-  /** A version that may be broken or unloaded; without a tag the highest. @throws ModelNotFoundError, VersionNotFoundError, ModelBrokenError when its folder cannot be read */
-  locate(name: string, tag: string): ModelVersion {
+  /** A version that may be broken or unloaded; without a tag the highest whose folder could be read. @throws ModelNotFoundError, VersionNotFoundError, ModelBrokenError when its folder cannot be read */
+  locate(name: string, tag: string = LATEST): ModelVersion {
     const number = this.#versionNamed(name, tag);
-    const { reason = 'unknown', model } = number === undefined && tag === LATEST ? this.versionsOf(name).at(-1)! : this.#entryOf(name, tag);
+    const { reason = 'unknown', model } = number === undefined && tag === LATEST ? this.#highestOf(name) : this.#entryOf(name, tag);
     if (model === undefined) throw new ModelBrokenError(name, reason);
     return model;
   }
@@ -89,8 +88,8 @@ export class ModelRegistry {
   /** Verifies the variant's files against their pins and hashes them (kept while size and mtime stay); a version that fails is listed as failed. Files that nobody pinned are pinned. @throws VariantNotFoundError, ModelBrokenError, CatalogUnavailableError */
   async artifact(version: ModelVersion, variant: string): Promise<ModelArtifact> {
     const graph = variantOf(version, variant);
-    const { digest, files } = await this.#verify(version, graph).catch((error: unknown) => this.#condemn(version, reasonOf(error)));
-    await this.#pins.keep(version, files);
+    const { digest, files } = await this.#verification.verify(version, graph).catch((error: unknown) => this.#condemn(version, reasonOf(error)));
+    await this.#verification.pin(version, files);
     const { name, maxTokens, vocabularySize, head, maxBatchRows = this.options.maxBatchRows } = version;
     return { name, version: version.version, variant, file: graph.file, digest, maxTokens, maxBatchRows, vocabularySize, head };
   }
@@ -98,9 +97,9 @@ export class ModelRegistry {
   /** Accepts a version's files as they are now, if they are not what they were at its first load: an explicit load asks for it. Says whether any had changed. @throws ModelNotFoundError, VersionNotFoundError, ModelBrokenError, CatalogUnavailableError */
   async repin(name: string, tag: string = LATEST, by = 'cortex'): Promise<boolean> {
     const version = this.locate(name, tag);
-    const changes = await this.#changedFiles(version).catch((error: unknown) => this.#condemn(version, reasonOf(error)));
+    const changes = await this.#verification.changesOf(version).catch((error: unknown) => this.#condemn(version, reasonOf(error)));
     if (changes.length === 0) return false;
-    await this.#pins.accept(version, changes, by);
+    await this.#verification.accept(version, changes, by);
     this.#faults.delete(version);
     this.#targets.clear();
     return true;
@@ -136,20 +135,10 @@ export class ModelRegistry {
     this.#refreshedAtMs = this.clock.now();
     const folders = this.options.folders.map(async (root) => ({ origin: root.origin, entries: await this.#scanFolder(root, this.#knowledge) }));
     const snapshot = new ModelSnapshot(await Promise.all(folders));
-    for (const { model } of snapshot.entries) if (model) await this.#rememberChange(model);
+    for (const { model } of snapshot.entries) if (model) await this.#verification.refuseKnownChange(model).catch((error: unknown) => this.#faults.set(model, reasonOf(error)));
     this.#withdrawals.forgetOffersUnless((name, version) => snapshot.find(name, version) !== undefined);
     this.#snapshot = snapshot;
     this.#targets.clear();
-  }
-
-  /** A version that was refused for a changed file stays so over scans. What is loaded already runs on: only a load finds out that a file changed. */
-  async #rememberChange(version: ModelVersion): Promise<void> {
-    const files = new ModelFiles(version.folder, this.#knowledge);
-    try {
-      for (const pin of this.#pins.of(version)) if (await files.isKnownToDiffer(pin)) this.#pins.check(version, await files.pin(pin.path));
-    } catch (error) {
-      this.#faults.set(version, reasonOf(error));
-    }
   }
 
   async #look(reference: string): Promise<Target> {
@@ -210,39 +199,16 @@ export class ModelRegistry {
     return entry;
   }
 
+  #highestOf(name: string): IndexEntry {
+    const versions = this.versionsOf(name);
+    return versions.findLast(({ model }) => model !== undefined) ?? versions.at(-1)!;
+  }
+
   /** The highest version on offer; where there is none, the highest unloaded one, so that the caller hears of the unload. */
   #latestOf(name: string): IndexEntry {
     const versions = this.versionsOf(name);
     const highest = (state: IndexEntry['state']) => versions.findLast((entry) => entry.state === state);
     return highest('available') ?? highest('unloaded') ?? versions.at(-1)!;
-  }
-
-  async #verify(version: ModelVersion, variant: Variant): Promise<{ readonly digest: string; readonly files: readonly FilePin[] }> {
-    const files = new ModelFiles(version.folder, this.#knowledge);
-    const found: FilePin[] = [];
-    const hash = async (absolute: string) => {
-      const path = files.relative(absolute);
-      const file = await files.pin(path, version.pins?.find((pin) => pin.path === path));
-      this.#pins.check(version, file);
-      found.push(file);
-      return file.sha256;
-    };
-    if (version.tokenizerFile !== undefined) await hash(version.tokenizerFile);
-    const graph = await hash(variant.file);
-    await refuseNewExternalData(files, variant);
-    const externalData: string[] = [];
-    for (const file of variant.externalData) externalData.push(await hash(file));
-    return { digest: digestOf([graph, ...externalData]), files: found };
-  }
-
-  async #changedFiles(version: ModelVersion): Promise<readonly FilePin[]> {
-    const files = new ModelFiles(version.folder, this.#knowledge);
-    const changed: FilePin[] = [];
-    for (const pin of this.#pins.of(version)) {
-      const found = (await files.find(pin.path)) && (await files.pin(pin.path));
-      if (found && found.sha256 !== pin.sha256) changed.push(found);
-    }
-    return changed;
   }
 
   #condemn(version: ModelVersion, reason: string): never {
@@ -262,11 +228,4 @@ function variantOf(version: ModelVersion, name: string): Variant {
   const variant = version.variants.find((candidate) => candidate.name === name);
   if (variant === undefined) throw new VariantNotFoundError(version.name, name, version.variants.map((known) => known.name));
   return variant;
-}
-
-/** A graph replaced after the scan may take weights from files that nobody checked. */
-async function refuseNewExternalData(files: ModelFiles, { file, externalData }: Variant): Promise<void> {
-  const path = files.relative(file);
-  const now = (await files.externalLocations(path)).map((location) => join(dirname(file), location));
-  if (now.join('\n') !== externalData.join('\n')) throw new RefusedError(`${path} was replaced and takes weights from other files now`);
 }

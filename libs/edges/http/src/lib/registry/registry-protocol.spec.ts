@@ -59,7 +59,7 @@ describe('RegistryProtocol', () => {
       const asked: unknown[] = [];
       served.registry.repin = async (...parts) => asked.push(parts) > 0;
       await call('POST', `${MODEL}@2/load`);
-      expect(asked).toEqual([['released', '2', 'manager']]);
+      expect([asked, served.orchestrator.changes]).toEqual([[['released', '2', 'manager']], ['unload released@2', 'load released@2']]);
     });
   });
 

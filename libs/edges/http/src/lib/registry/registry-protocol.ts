@@ -1,5 +1,5 @@
 import { Access } from '@cortex/access';
-import { ModelRegistry, Releases, Rollouts, deleteVersion, parseModelReference, type Author, type GateSpec } from '@cortex/model-registry';
+import { ModelRegistry, Releases, Rollouts, deleteVersion, parseModelReference, printModelReference, type Author, type GateSpec } from '@cortex/model-registry';
 import { Orchestrator } from '@cortex/orchestrator';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
@@ -131,10 +131,16 @@ export class RegistryProtocol extends Protocol {
   }
 
   async #load({ params: { model = '' }, principal }: Call): Promise<Answer> {
-    const { name, version } = parseModelReference(model);
-    await this.registry.refresh();
-    await this.registry.repin(name, version, principal.keyName);
+    await this.#acceptChanges(model, principal.keyName);
     return { model, state: 'loaded', loaded: loadedView(await this.orchestrator.load(model)) };
+  }
+
+  /** What is loaded, or failed to load, of files that have changed goes first, so that the load reads them. */
+  async #acceptChanges(reference: string, by: string): Promise<void> {
+    const { name, version: tag } = parseModelReference(reference);
+    await this.registry.refresh();
+    const { version } = this.registry.locate(name, tag);
+    if (await this.registry.repin(name, version, by)) await this.orchestrator.unload(printModelReference({ name, version }));
   }
 
   async #unload({ params: { model = '' } }: Call): Promise<Answer> {

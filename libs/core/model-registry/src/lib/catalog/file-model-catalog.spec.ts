@@ -65,10 +65,11 @@ describe('FileModelCatalog', () => {
     const warnings: string[] = [];
     const told: string[] = [];
     using _watch = new FileModelCatalog({ folder, pollMs: 5, warn: (message) => warnings.push(message) }).watch((name) => void told.push(name));
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await waitFor(() => warnings.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 30)); // it looks again, and does not warn again
     await rm(folder);
     await new FileModelCatalog({ folder }).store(record('m', 1));
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await waitFor(() => told.length > 0);
     expect([warnings, told]).toEqual([['changes of other processes to the model catalogue are not seen (ENOTDIR)'], ['m']]);
   });
 
@@ -80,7 +81,12 @@ describe('FileModelCatalog', () => {
     };
     using _watch = new FileModelCatalog({ folder, pollMs: 5 }).watch(busyOnce);
     await new FileModelCatalog({ folder }).store(record('m', 1));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await waitFor(() => told.length > 1);
     expect(told).toEqual(['m', 'm']);
   });
 });
+
+async function waitFor(condition: () => boolean): Promise<void> {
+  const endAt = Date.now() + 4_000;
+  while (!condition() && Date.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 5));
+}

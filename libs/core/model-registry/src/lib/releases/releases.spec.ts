@@ -1,6 +1,7 @@
 import { FakeModelRegistry, aModelVersion } from '../../testing/fake-model-registry';
 import type { GateCheck, GateSpec } from '../gate';
 import type { GateRunner } from '../gate-runner.port';
+import type { HistoryEntry } from '../model-record';
 import { Releases } from './releases';
 import { Rollouts } from './rollouts';
 
@@ -185,8 +186,10 @@ describe('Releases', () => {
   });
 
   it('keeps the latest thousand lines of history', async () => {
-    for (let i = 0; i < 1_002; i += 1) await releases.moveAlias('m', 'stable', { ...by, version: i % 2 ? '1' : '2', reason: `${i}` });
+    const old = { at: 1, by: 'admin', action: 'alias', reason: 'old' } as const;
+    await registry.records.change('m', (record) => ({ ...record, history: Array<HistoryEntry>(999).fill(old) }));
+    for (const version of ['1', '2']) await releases.moveAlias('m', 'stable', { ...by, version });
     const { history } = registry.records.of('m');
-    expect([history.length, history[0]?.reason]).toEqual([1_000, '1001']);
+    expect([history.length, history[0]?.to, history[1]?.to, history[999]]).toEqual([1_000, '2', '1', old]);
   });
 });

@@ -65,7 +65,7 @@ describe('NumberedFiles', () => {
   });
 
   it('leaves the old or the new content when its process is killed in mid-write', async () => {
-    const body = "for (let n = 1; ; n += 1) { await files.write('m', n, JSON.stringify({ n, filling: 'x'.repeat(500_000), end: n })); console.log(n); }";
+    const body = "for (let n = 1; ; n += 1) { await files.write('m', n, JSON.stringify({ n, filling: 'x'.repeat(500_000), end: n })); console.log(String(n)); }";
     for (const afterMs of [11, 37, 83]) {
       await rm(folder, { recursive: true, force: true });
       const child = await inAnotherProcess(body);

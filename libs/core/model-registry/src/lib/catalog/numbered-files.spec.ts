@@ -44,15 +44,15 @@ describe('NumberedFiles', () => {
     expect(await files.read('m', 1)).toBe(`${written.indexOf(true)}`);
   });
 
-  it('keeps the latest four of a name and nothing half-written', async () => {
-    for (let number = 1; number <= 9; number += 1) await files.write('m', number, 'x');
-    expect((await readdir(folder)).sort()).toEqual(['m@6.json', 'm@7.json', 'm@8.json', 'm@9.json']);
+  it('keeps the latest sixteen of a name and nothing half-written', async () => {
+    for (let number = 1; number <= 21; number += 1) await files.write('m', number, 'x');
+    expect((await readdir(folder)).sort()).toEqual(Array.from({ length: 16 }, (_, i) => `m@${i + 6}.json`).sort());
   });
 
   it('does not believe that it wrote a number which was swept before', async () => {
-    for (let number = 1; number <= 9; number += 1) await files.write('m', number, 'x');
+    for (let number = 1; number <= 21; number += 1) await files.write('m', number, 'x');
     expect(await files.write('m', 2, 'late')).toBe(false);
-    expect(await files.numbers()).toEqual(new Map([['m', 9]]));
+    expect(await files.numbers()).toEqual(new Map([['m', 21]]));
     await expect(files.read('m', 2)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 const NUMBERED = /^(.+)@(\d{1,15})\.json$/;
 const DRAFT = /^\..+\.draft$/;
-/** So many of a name's files stay, so that a slow reader still finds the one it chose. */
-const KEPT = 4;
+/** So many of a name's files stay: others would have to write that many between two calls of a writer for it to give up a number that it had. */
+const KEPT = 16;
 const DRAFT_LIFE_MS = 60_000;
 
 /**
@@ -33,13 +33,12 @@ export class NumberedFiles {
   async write(name: string, number: number, content: string): Promise<boolean> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     if (!(await this.#publish(name, number, content))) return false;
-    await syncFolder(this.folder);
-
     const highest = (await this.numbers()).get(name) ?? 0;
     if (highest >= number + KEPT) {
       await rm(this.#path(name, number), { force: true }); // the number was free only because it was swept: others are far ahead
       return false;
     }
+    await syncFolder(this.folder);
     await this.#sweep(name, highest - KEPT);
     return true;
   }

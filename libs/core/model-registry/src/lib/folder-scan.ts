@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs';
 import { basename, join } from 'node:path';
 import { quote } from '@cortex/kernel';
 import { readHuggingFaceLayout } from './hugging-face-layout';
+import { findInstallation } from './installation';
 import { MANIFEST_FILE } from './manifest';
 import { readManifestLayout } from './manifest-layout';
 import { ModelFiles, type FileKnowledge } from './model-files';
@@ -68,17 +69,20 @@ async function scanVersion(identity: FolderIdentity, { files, parent, folder }: 
   }
 }
 
-async function readVersion(identity: FolderIdentity, files: ModelFiles, parent: ModelFiles): Promise<ModelVersion> {
+/** Reads a version's folder by the first layout that fits. What was installed is so by its mark, wherever it lies. @throws RefusedError */
+export async function readVersion(given: FolderIdentity, files: ModelFiles, parent: ModelFiles): Promise<ModelVersion> {
+  const installation = await findInstallation(files);
+  const identity: FolderIdentity = installation ? { ...given, origin: 'installed' } : given;
   const model =
     (await readManifestLayout(files, identity)) ??
     (await readHuggingFaceLayout(files, identity)) ??
     (await readTritonLayout(files, identity, parent));
   if (model === undefined) throw new RefusedError(nothingIn());
-  return model;
+  return installation ? { ...model, pins: model.pins ?? installation.files } : model;
 }
 
 /** Whether a model lies here itself, and not in a folder a version. */
-function isModelFolder(names: readonly string[]): boolean {
+export function isModelFolder(names: readonly string[]): boolean {
   return names.some((name) => name === MANIFEST_FILE || name === 'config.json' || name === 'onnx' || name.endsWith('.onnx'));
 }
 

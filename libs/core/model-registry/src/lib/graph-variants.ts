@@ -1,7 +1,8 @@
-import { posix } from 'node:path';
-import type { ModelFiles } from './model-files';
+import { dirname, join, posix } from 'node:path';
+import { findInstallation } from './installation';
+import { RELATIVE_PATH, type ModelFiles } from './model-files';
 import { NAME_PATTERN } from './model-reference';
-import { referenceFirst, type Variant } from './model-version';
+import { referenceFirst, type FilePin, type Variant } from './model-version';
 import { RefusedError } from './refused.errors';
 
 const GRAPH_NAME = /^model(?:_(.+))?\.onnx$/;
@@ -17,12 +18,19 @@ export async function findVariants(files: ModelFiles, folder = ''): Promise<read
   return referenceFirst(variants);
 }
 
-/** One graph without a manifest, which must hold its weights itself. */
+/** One graph without a manifest, which must hold its weights itself, unless an installation pinned the files it takes them from. */
 export async function readVariant(files: ModelFiles, name: string, path: string): Promise<Variant> {
-  const [location] = await files.externalLocations(path);
-  if (location !== undefined) throw new RefusedError(`${path} takes weights from another file, which needs a cortex-model.json that lists it with its sha256`);
+  const locations = await files.externalLocations(path);
+  const pins = locations.length > 0 ? ((await findInstallation(files))?.files ?? []) : [];
+  for (const location of locations) await refuseUnpinned(files, { graph: path, location, pins });
   const { path: file, bytes } = await files.get(path);
-  return { name, file, bytes, externalData: [] };
+  return { name, file, bytes, externalData: locations.map((location) => join(dirname(file), location)) };
+}
+
+async function refuseUnpinned(files: ModelFiles, { graph, location, pins }: { graph: string; location: string; pins: readonly FilePin[] }): Promise<void> {
+  const pin = RELATIVE_PATH.test(location) ? pins.find(({ path }) => path === posix.join(posix.dirname(graph), location)) : undefined;
+  if (pin === undefined) throw new RefusedError(`${graph} takes weights from another file, which needs a cortex-model.json that lists it with its sha256`);
+  await files.expect(pin);
 }
 
 function variantName(suffix = 'fp32'): string {

@@ -1,6 +1,9 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { PlainFile } from './file-memo';
+import { GraphOperators } from './graph-operators';
+import { checkSparse, checkTensor, type ExternalData, type TensorFacts } from './graph-tensor';
 import { RefusedError } from './refused.errors';
+import { DELIMITED, VARINT, WireReader, type WireField } from './wire-reader';
 
 /** Where messages lie inside messages (onnx.proto); every other field is skipped without being read. */
 const CHILDREN: Record<string, Record<number, string>> = {
@@ -12,110 +15,112 @@ const CHILDREN: Record<string, Record<number, string>> = {
   function: { 7: 'node', 11: 'attribute' },
   training: { 1: 'graph', 2: 'graph' },
   tensor: { 13: 'entry' },
-  entry: { 1: 'key', 2: 'value' },
 };
-const WINDOW_BYTES = 16 << 10;
-const MOST_FIELDS = 5_000_000;
+/** Fields that are read as text: operator and domain of a node, name and domain of a function, key and value. */
+const TEXTS: Record<string, readonly number[]> = { node: [4, 7], function: [1, 10], entry: [1, 2] };
+/** Fields that are read as dimensions, packed or one by one. */
+const DIMS: Record<string, number> = { tensor: 1, sparse: 3 };
+const DATA_TYPE = 2;
+/** A later one replaces an earlier one of the same tensor, as parsers do it; other data fields grow. */
+const RAW_DATA = 9;
+const DATA_LOCATION = 14;
+const EXTERNAL = 1;
 const MOST_DEPTH = 64;
-const LONGEST_LOCATION = 1_024;
+const MOST_DIMS = 64;
+const LONGEST_TEXT = 1_024;
 const MOST_LOCATIONS = 10_000;
-/** The wire types of protobuf, and the bytes that follow a field of fixed length. */
-const VARINT = 0;
-const DELIMITED = 2;
-const FIXED_LENGTHS: Record<number, number> = { [VARINT]: 0, 1: 8, 5: 4 };
-const IR_VERSION = { field: 1, wire: VARINT };
 
-/** The files that an ONNX graph takes weights from, as it names them. Reads a few kilobytes a tensor, never its data. @throws RefusedError when it is no whole ONNX file */
-export async function externalLocations(file: PlainFile): Promise<readonly string[]> {
+/** What was read of one message. */
+class Facts {
+  readonly texts = new Map<number, string>();
+  readonly numbers = new Map<number, number>();
+  readonly lengths = new Map<number, number>();
+  readonly counts = new Map<number, number>();
+  readonly dims: number[] = [];
+  readonly entries: (readonly [key: string, value: string])[] = [];
+  /** The first tensor inside a sparse one: its values. */
+  values: TensorFacts | undefined;
+
+  text(field: number): string {
+    return this.texts.get(field) ?? '';
+  }
+  get dtype(): number {
+    return this.numbers.get(DATA_TYPE) ?? 0;
+  }
+  get isExternal(): boolean {
+    return this.numbers.get(DATA_LOCATION) === EXTERNAL;
+  }
+}
+
+/**
+ * What an ONNX graph takes weights from. Reads a few kilobytes a tensor, never its data, and holds everything that its
+ * structure promises against what is there. @throws RefusedError when it is no whole ONNX file, or one that lies
+ */
+export async function inspectGraph(file: PlainFile): Promise<readonly ExternalData[]> {
   const handle = await open(file.path, 'r');
   try {
-    const walk = new GraphWalk(handle, file.bytes);
+    const walk = new GraphWalk(new WireReader(handle, file.bytes));
     await walk.enter('model', file.bytes, 0);
-    if (!walk.sawGraph) throw new RefusedError('is not a whole ONNX file: it holds no graph');
-    return [...walk.locations];
+    return walk.finish();
   } finally {
     await handle.close();
   }
 }
 
 class GraphWalk {
-  readonly locations = new Set<string>();
-  sawGraph = false;
-  #position = 0;
-  #fields = 0;
-  #window = Buffer.alloc(0);
-  #windowStart = 0;
+  /** By location, the bytes that the file there must have. */
+  readonly #external = new Map<string, number>();
+  readonly #operators = new GraphOperators();
+  #sawGraph = false;
 
-  constructor(private readonly handle: FileHandle, private readonly size: number) {}
+  constructor(private readonly reader: WireReader) {}
 
-  async enter(message: string, end: number, depth: number): Promise<void> {
+  finish(): readonly ExternalData[] {
+    if (!this.#sawGraph) throw new RefusedError('is not a whole ONNX file: it holds no graph');
+    this.#operators.refuseUnknown();
+    return Array.from(this.#external, ([location, bytes]) => ({ location, bytes }));
+  }
+
+  async enter(message: string, end: number, depth: number): Promise<Facts> {
     if (depth > MOST_DEPTH) throw new RefusedError('nests graphs too deeply');
-    if (message === 'graph') this.sawGraph = true;
-    const strings = { key: '', value: '' };
-    while (this.#position < end) {
-      const tag = await this.#varint();
-      const field = Math.floor(tag / 8);
-      this.#checkStart(message, field, tag % 8);
-      const fieldEnd = await this.#fieldEnd(tag % 8, end);
-      const child = tag % 8 === DELIMITED ? CHILDREN[message]?.[field] : undefined;
-      if (child === 'key' || child === 'value') strings[child] = await this.#text(fieldEnd);
-      else if (child !== undefined) await this.enter(child, fieldEnd, depth + 1);
-      this.#position = fieldEnd;
+    if (message === 'graph') this.#sawGraph = true;
+    const facts = new Facts();
+    while (this.reader.position < end) {
+      const field = await this.reader.next(end);
+      const child = field.wire === DELIMITED ? CHILDREN[message]?.[field.field] : undefined;
+      if (child === undefined) await this.#read(message, field, facts);
+      else adopt(facts, child, await this.enter(child, field.end, depth + 1));
+      this.reader.position = field.end;
     }
-    if (strings.key === 'location') this.#note(strings.value);
+    this.#leave(message, facts);
+    return facts;
   }
 
-  #note(location: string): void {
-    this.locations.add(location);
-    if (this.locations.size > MOST_LOCATIONS) throw new RefusedError('takes weights from too many files');
+  async #read(message: string, { field, wire, end, value }: WireField, facts: Facts): Promise<void> {
+    if (wire === DELIMITED && TEXTS[message]?.includes(field)) facts.texts.set(field, await this.reader.text(end, LONGEST_TEXT));
+    if (message !== 'tensor' && message !== 'sparse') return;
+    if (field === DIMS[message]) facts.dims.push(...(wire === DELIMITED ? await this.reader.varints(end, MOST_DIMS) : [value]));
+    if (facts.dims.length > MOST_DIMS) throw new RefusedError('has a tensor with too many dimensions');
+    if (wire === VARINT) facts.numbers.set(field, value);
+    if (wire === DELIMITED) facts.lengths.set(field, (field === RAW_DATA ? 0 : (facts.lengths.get(field) ?? 0)) + end - this.reader.position);
+    facts.counts.set(field, (facts.counts.get(field) ?? 0) + 1);
   }
 
-  #checkStart(message: string, field: number, wire: number): void {
-    this.#fields += 1;
-    if (this.#fields > MOST_FIELDS) throw new RefusedError('has too many parts');
-    const begins = this.#fields > 1 || (message === 'model' && field === IR_VERSION.field && wire === IR_VERSION.wire);
-    if (!begins) throw new RefusedError('does not begin like an ONNX file');
+  #leave(message: string, facts: Facts): void {
+    if (message === 'tensor') this.#note(checkTensor(facts));
+    if (message === 'sparse') checkSparse(facts.dims, facts.values);
+    if (message === 'node') this.#operators.use(facts.text(7), facts.text(4));
+    if (message === 'function') this.#operators.define(facts.text(10), facts.text(1));
   }
 
-  async #fieldEnd(wire: number, end: number): Promise<number> {
-    const length = await this.#lengthOf(wire);
-    if (this.#position + length > end) throw new RefusedError(end === this.size ? 'is cut off: it should be longer' : 'is not valid ONNX');
-    return this.#position + length;
+  #note(external: ExternalData | undefined): void {
+    if (external === undefined) return;
+    this.#external.set(external.location, Math.max(external.bytes, this.#external.get(external.location) ?? 0));
+    if (this.#external.size > MOST_LOCATIONS) throw new RefusedError('takes weights from too many files');
   }
+}
 
-  async #lengthOf(wire: number): Promise<number> {
-    if (wire === VARINT) await this.#varint();
-    const length = wire === DELIMITED ? await this.#varint() : FIXED_LENGTHS[wire];
-    if (length === undefined) throw new RefusedError('is not valid ONNX');
-    return length;
-  }
-
-  async #varint(): Promise<number> {
-    await this.#load(10);
-    let value = 0;
-    for (let i = 0; i < 10; i += 1) {
-      const byte = this.#window[this.#position - this.#windowStart];
-      if (byte === undefined) throw new RefusedError('is cut off: it should be longer');
-      this.#position += 1;
-      value += (byte & 0x7f) * 2 ** (7 * i);
-      if (byte < 0x80) return value;
-    }
-    throw new RefusedError('is not valid ONNX');
-  }
-
-  async #text(end: number): Promise<string> {
-    const length = end - this.#position;
-    if (length > LONGEST_LOCATION) throw new RefusedError('names an external file too long');
-    await this.#load(length);
-    return this.#window.toString('utf8', this.#position - this.#windowStart, end - this.#windowStart);
-  }
-
-  /** Makes the next `count` bytes, or as many as there are, lie in the window. */
-  async #load(count: number): Promise<void> {
-    const end = Math.min(this.#position + count, this.size);
-    if (this.#position >= this.#windowStart && end <= this.#windowStart + this.#window.length) return;
-    const { bytesRead, buffer } = await this.handle.read(Buffer.allocUnsafe(WINDOW_BYTES), 0, WINDOW_BYTES, this.#position);
-    this.#window = buffer.subarray(0, bytesRead);
-    this.#windowStart = this.#position;
-  }
+function adopt(facts: Facts, child: string, inner: Facts): void {
+  if (child === 'entry') facts.entries.push([inner.text(1), inner.text(2)]);
+  if (child === 'tensor') facts.values ??= inner;
 }

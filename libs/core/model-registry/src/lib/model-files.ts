@@ -1,10 +1,11 @@
 import { lstat, readFile, readdir, realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join, posix, relative, sep } from 'node:path';
 import { formatBytes, quote } from '@cortex/kernel';
 import type { z } from 'zod';
 import { hashFile } from './digest';
 import { FileMemo, type PlainFile } from './file-memo';
-import { externalLocations } from './graph-walk';
+import type { ExternalData } from './graph-tensor';
+import { inspectGraph } from './graph-walk';
 import type { FilePin } from './model-version';
 import { RefusedError, reasonOf, systemCodeOf } from './refused.errors';
 
@@ -18,7 +19,7 @@ const ABSENT = ['ENOENT', 'ENOTDIR'];
 /** What was learnt from files, kept over scans. */
 export class FileKnowledge {
   readonly hashes = new FileMemo(hashFile);
-  readonly externalLocations = new FileMemo(externalLocations);
+  readonly externalData = new FileMemo(inspectGraph);
 }
 
 /** The files of one model folder, hostile until read: plain files only, no link on the way, sizes within limits. */
@@ -75,14 +76,23 @@ export class ModelFiles {
     return parsed.data;
   }
 
-  /** What a graph takes its weights from, as it names it. @throws RefusedError when it is no whole ONNX file. */
+  /** What a graph takes its weights from, as it names it. @throws RefusedError when it is no whole ONNX file, or takes more than lies there. */
   async externalLocations(path: string): Promise<readonly string[]> {
     const file = await this.get(path);
     try {
-      return await this.knowledge.externalLocations.of(file);
+      const external = await this.knowledge.externalData.of(file);
+      for (const data of external) await this.#refuseShorter(path, data);
+      return external.map(({ location }) => location);
     } catch (error) {
       throw new RefusedError(`${path} ${reasonOf(error)}`);
     }
+  }
+
+  /** Who reads the graph refuses what is missing or lies elsewhere; here only its size is looked at. */
+  async #refuseShorter(graph: string, { location, bytes }: ExternalData): Promise<void> {
+    const path = posix.join(posix.dirname(graph), location);
+    const file = RELATIVE_PATH.test(location) ? await this.find(path) : undefined;
+    if (file && file.bytes < bytes) throw new RefusedError(`takes ${bytes} bytes from '${quote(location)}', which has ${file.bytes}`);
   }
 
   /** Refuses a pinned file of another size, or one that is known to have another hash. Does not read it. */

@@ -1,7 +1,8 @@
 import type { Head } from '@cortex/inference';
 
 export type Task = 'tensor' | 'embed' | 'rerank' | 'classify' | 'token-classify' | 'generate';
-export type Origin = 'bundled' | 'folder';
+/** Who put it there: this project, the operator, or a pull or upload, which nobody vouches for. */
+export type Origin = 'bundled' | 'folder' | 'installed';
 
 /** One file of the same model: `fp32`, `int8`, `fp16`, `quantized`, … */
 export interface Variant {

@@ -28,8 +28,8 @@ export interface OnnxOptions {
 
 /** The bytes of a file that is ONNX by its structure; no runtime could run it. */
 export function onnxBytes({ externalData, heldBy = 'initializer', rawBytes = 4 }: OnnxOptions = {}): Buffer {
-  const inside = field(5, field(9, Buffer.alloc(rawBytes, 0xff)));
-  const outside = externalData === undefined ? Buffer.alloc(0) : HOLDERS[heldBy](field(13, field(1, 'location'), field(2, externalData)));
+  const inside = field(5, dims(rawBytes), UINT8, field(9, Buffer.alloc(rawBytes, 0xff)));
+  const outside = externalData === undefined ? Buffer.alloc(0) : HOLDERS[heldBy](dims(1), UINT8, field(13, field(1, 'location'), field(2, externalData)));
   const isFunction = heldBy === 'function';
   return Buffer.concat([
     Buffer.from([0x08, 0x09]), // ir_version: 9
@@ -39,14 +39,17 @@ export function onnxBytes({ externalData, heldBy = 'initializer', rawBytes = 4 }
   ]);
 }
 
-const constant = (tensor: Buffer) => field(5, field(5, tensor)); // node.attribute.t
-const HOLDERS: Record<NonNullable<OnnxOptions['heldBy']>, (tensor: Buffer) => Buffer> = {
-  initializer: (tensor) => field(5, tensor),
-  constant: (tensor) => field(1, constant(tensor)),
-  subgraph: (tensor) => field(1, field(5, field(6, field(1, constant(tensor))))),
-  sparse: (tensor) => field(15, field(1, tensor)),
-  function: (tensor) => field(25, field(7, constant(tensor))),
+const constant = (...tensor: readonly Buffer[]) => field(5, field(5, ...tensor)); // node.attribute.t
+const HOLDERS: Record<NonNullable<OnnxOptions['heldBy']>, (...tensor: readonly Buffer[]) => Buffer> = {
+  initializer: (...tensor) => field(5, ...tensor),
+  constant: (...tensor) => field(1, constant(...tensor)),
+  subgraph: (...tensor) => field(1, field(5, field(6, field(1, constant(...tensor))))),
+  sparse: (...tensor) => field(15, field(1, ...tensor)),
+  function: (...tensor) => field(25, field(7, constant(...tensor))),
 };
+
+const UINT8 = Buffer.from([0x10, 0x02]);
+const dims = (size: number) => field(1, varint(size));
 
 /** A length-delimited protobuf field. */
 function field(number: number, ...content: readonly (Buffer | string)[]): Buffer {

@@ -49,3 +49,42 @@ export {
   VersionInUseError,
   VersionNotFoundError,
 } from './lib/registry.errors';
+/** Models from elsewhere: pulled and uploaded, hostile until proven, resumable, installed whole or not at all. */
+export { ModelTransfersModule } from './lib/sources/model-transfers.module';
+export { Pulls, type PullParts } from './lib/sources/pulls';
+export { type PullProgress, type PullRequest, type TransferState } from './lib/sources/pull';
+export { Uploads, type DeclaredFile, type UploadPart, type UploadParts, type UploadProgress, type UploadRequest } from './lib/sources/uploads';
+export { Installer, type Arrived, type RecordProvenance } from './lib/sources/installer';
+export { Incoming } from './lib/sources/incoming';
+export { transfersOptionsSchema, type TransferLimits, type TransfersOptions } from './lib/sources/transfers.options';
+/** Port: one model somewhere else; and what finds it by its address. */
+export {
+  ModelSource,
+  ModelSources,
+  type PartialFile,
+  type SourceAddress,
+  type SourceBody,
+  type SourceFile,
+  type SourceModel,
+} from './lib/sources/model-source.port';
+/** Why a transfer fails; each has a stable code `REGISTRY.…`. */
+export {
+  ChecksumMismatchError,
+  FileRefusedError,
+  ModelRefusedError,
+  ModelTooLargeError,
+  NameRefusedError,
+  SourceFailedError,
+  SourceForbiddenError,
+  SourceNotFoundError,
+  SourceTooSlowError,
+  StorageFullError,
+  TooManyTransfersError,
+  TransferCancelledError,
+  TransferInterruptedError,
+  TransferNotFoundError,
+  UploadIncompleteError,
+  UploadOffsetError,
+  VersionBusyError,
+  VersionExistsError,
+} from './lib/sources/transfer.errors';

@@ -4,3 +4,6 @@ export { FakeModelRegistry, aModelVersion } from './testing/fake-model-registry'
 export { onnxBytes, pinsOf, writeFiles, type OnnxOptions } from './testing/model-folders';
 /** What every ModelCatalog promises: call it inside a spec. */
 export { modelCatalogContract } from './lib/catalog/model-catalog.contract';
+/** What every ModelSource holds to, and one in memory. */
+export { describeModelSource, type SourceUnderTest } from './testing/model-source.contract';
+export { FakeModelSource, FakeModelSources, type FakeSourceOptions } from './testing/fake-model-source';

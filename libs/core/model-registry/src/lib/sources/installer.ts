@@ -1,0 +1,115 @@
+import { mkdir, open, readdir, realpath, rename, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isModelFolder, readVersion } from '../folder-scan';
+import { INSTALLATION_FILE, type Installation } from '../installation';
+import { FileKnowledge, ModelFiles } from '../model-files';
+import { LATEST, NAME_PATTERN } from '../model-reference';
+import type { ModelRegistry } from '../model-registry';
+import type { Provenance } from '../model-record';
+import type { FilePin, ModelVersion } from '../model-version';
+import { RefusedError, reasonOf, systemCodeOf } from '../refused.errors';
+import { isWeights } from './allowed-files';
+import type { IncomingVersion } from './incoming-version';
+import { ModelRefusedError, NameRefusedError, VersionExistsError } from './transfer.errors';
+
+/** What is installed, and from where. */
+export interface Arrived {
+  readonly provenance: Provenance;
+  /** Every file as it was verified. */
+  readonly files: readonly FilePin[];
+}
+
+/** Told of every installed version, after its folder is in place: where a catalogue keeps its provenance. */
+export type RecordProvenance = (name: string, version: string, provenance: Provenance) => Promise<void>;
+
+/** Moves a version that has come whole to its place, if the registry's own reading of it finds a model. */
+export class Installer {
+  constructor(
+    private readonly folder: string,
+    private readonly registry: ModelRegistry,
+    private readonly record: RecordProvenance = () => Promise.resolve(),
+  ) {}
+
+  /** @throws VersionExistsError, NameRefusedError when nothing can be installed under this name and version */
+  async refuseTaken(name: string, version: string): Promise<void> {
+    if (!NAME_PATTERN.test(name) || !NAME_PATTERN.test(version)) throw new NameRefusedError('name and version are letters, digits, ".", "_", "-", at most 128');
+    if (version === LATEST) throw new NameRefusedError(`'${LATEST}' is an alias and cannot be a version`);
+    const known = this.registry.index();
+    if (known.some((entry) => entry.name === name && entry.version === version)) throw new VersionExistsError(name, version);
+    const twin = known.find((entry) => entry.name !== name && entry.name.toLowerCase() === name.toLowerCase());
+    if (twin) throw new NameRefusedError(`the name differs from '${twin.name}' only in case`);
+    const beside = await namesIn(join(this.folder, name));
+    if (isModelFolder(beside)) throw new NameRefusedError(`'${name}' lies in a folder without versions; move it into one of its own first`);
+    if (beside.includes(version)) throw new VersionExistsError(name, version);
+  }
+
+  /** @throws ModelRefusedError, VersionExistsError, NameRefusedError */
+  async install(incoming: IncomingVersion, { provenance, files }: Arrived): Promise<void> {
+    const { name, version } = incoming;
+    await this.refuseTaken(name, version);
+    await writeMark(incoming.folder, { kind: kindOf(provenance), source: provenance.source, installedAt: new Date().toISOString(), files: [...files] });
+    await readAsModel(incoming, files);
+    await this.#moveIn(incoming);
+    await incoming.remove();
+    await this.#showIt(name, version);
+    await this.record(name, version, provenance);
+  }
+
+  async #moveIn({ name, version, folder }: IncomingVersion): Promise<void> {
+    const parent = join(this.folder, name);
+    await mkdir(parent, { recursive: true });
+    try {
+      await rename(folder, join(parent, version));
+      await syncFolder(parent);
+    } catch (error) {
+      await rmdir(parent).catch(() => undefined); // it stays where it holds other versions
+      throw ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(systemCodeOf(error) ?? '') ? new VersionExistsError(name, version) : error;
+    }
+  }
+
+  /** A scan that was running before the move may have missed it. */
+  async #showIt(name: string, version: string): Promise<void> {
+    const isShown = () => this.registry.index().some((entry) => entry.name === name && entry.version === version);
+    await this.registry.refresh();
+    if (!isShown()) await this.registry.refresh();
+  }
+}
+
+/** Reads the folder as a scan would, and refuses weights that no graph takes. */
+async function readAsModel({ name, version, folder }: IncomingVersion, arrived: readonly FilePin[]): Promise<void> {
+  try {
+    const files = new ModelFiles(await realpath(folder), new FileKnowledge());
+    const model = await readVersion({ name, version, origin: 'installed' }, files, files);
+    const used = new Set(model.variants.flatMap(({ file, externalData }) => [file, ...externalData]).map((path) => files.relative(path)));
+    const idle = arrived.find(({ path }) => isWeights(path) && !used.has(path));
+    if (idle) throw new RefusedError(`${idle.path} is weights that no graph takes`);
+    refuseOtherRuntime(model);
+  } catch (error) {
+    throw new ModelRefusedError(`${name}@${version}`, reasonOf(error));
+  }
+}
+
+/** A manifest of another runtime would make the server call wherever it says. */
+function refuseOtherRuntime({ runtime }: ModelVersion): void {
+  if (runtime !== 'onnx') throw new RefusedError(`its runtime is ${runtime}, only onnx can be installed`);
+}
+
+async function writeMark(folder: string, installation: Installation): Promise<void> {
+  await writeFile(join(folder, INSTALLATION_FILE), JSON.stringify(installation, null, 1), { mode: 0o600 });
+}
+
+function kindOf({ kind }: Provenance): Installation['kind'] {
+  return kind === 'http' || kind === 'hugging-face' ? kind : 'upload';
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if (systemCodeOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  await handle.sync().finally(() => handle.close());
+}

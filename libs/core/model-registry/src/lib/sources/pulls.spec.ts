@@ -1,0 +1,231 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SystemClock } from '@cortex/kernel';
+import { FakeModelSource, FakeModelSources, type FakeSourceOptions } from '../../testing/fake-model-source';
+import { onnxBytes, writeFiles } from '../../testing/model-folders';
+import { ModelRegistry } from '../model-registry';
+import { Incoming } from './incoming';
+import { openAtEnd, type OpenSink } from './incoming-file';
+import { Installer } from './installer';
+import type { SourceAddress } from './model-source.port';
+import { Pulls } from './pulls';
+import { transfersOptionsSchema, type TransfersOptions } from './transfers.options';
+
+const ADDRESS: SourceAddress = { kind: 'hugging-face', model: 'fake/model' };
+const GRAPH = onnxBytes({ rawBytes: 300_000 });
+const EXPORT = { 'config.json': Buffer.from('{"architectures":["BertModel"]}'), 'model.onnx': GRAPH };
+
+describe('Pulls', () => {
+  let folder: string;
+  let registry: ModelRegistry;
+  const reported: unknown[] = [];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pulls-'));
+    registry = new ModelRegistry({ folders: [{ path: folder, origin: 'folder' }], maxBatchRows: 32 });
+    await registry.refresh();
+    reported.length = 0;
+  });
+  afterEach(async () => {
+    expect(reported).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+
+  const pullsFrom = (source: FakeModelSource, options: Partial<TransfersOptions> = {}, openSink: OpenSink = openAtEnd) => {
+    const limits = transfersOptionsSchema.parse({ folder, ...options });
+    const incoming = new Incoming(folder, limits.staleMs, openSink);
+    return new Pulls({ sources: new FakeModelSources(source), incoming, installer: new Installer(folder, registry), limits, clock: new SystemClock(), report: (error) => reported.push(error) });
+  };
+  const sourceOf = (content: Readonly<Record<string, Uint8Array>> = EXPORT, options: FakeSourceOptions = {}) => new FakeModelSource(content, options);
+  const over = async (pulls: Pulls, { id } = pulls.start({ source: ADDRESS })) => {
+    for (;;) {
+      const progress = pulls.get(id);
+      if (['installed', 'failed', 'cancelled'].includes(progress.state)) return progress;
+      await sleep(2);
+    }
+  };
+  const incoming = () => readdir(join(folder, '.incoming')).catch(() => []);
+
+  it('installs a model that can be asked for at once', async () => {
+    const progress = await over(pullsFrom(sourceOf()));
+    expect(progress).toMatchObject({ state: 'installed', name: 'pulled', version: '1', bytes: GRAPH.length + 31, totalBytes: GRAPH.length + 31 });
+    const { version } = await registry.resolve('pulled');
+    expect(version).toMatchObject({ name: 'pulled', version: '1', origin: 'installed', task: 'tensor' });
+    expect(version.pins?.map(({ path }) => path)).toEqual(['config.json', 'model.onnx']);
+    expect(await readFile(join(version.folder, 'model.onnx'))).toEqual(GRAPH);
+    expect(await incoming()).toEqual([]);
+  });
+
+  it('takes the name and version that the caller wants', async () => {
+    const pulls = pullsFrom(sourceOf());
+    await over(pulls, pulls.start({ source: ADDRESS, name: 'mine', version: '7' }));
+    expect(registry.index()).toEqual([expect.objectContaining({ name: 'mine', version: '7', state: 'available' })]);
+  });
+
+  it('goes on where the connection broke', async () => {
+    const source = sourceOf(EXPORT, { breaksAfterBytes: 131_072 });
+    const pulls = pullsFrom(source);
+    expect(await over(pulls)).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.SOURCE_FAILED' } });
+    expect(await over(pulls)).toMatchObject({ state: 'installed' });
+    expect(source.opened).toEqual([{ path: 'config.json', startsAt: 0 }, { path: 'model.onnx', startsAt: 0 }, { path: 'model.onnx', startsAt: 131_072 }]);
+  });
+
+  it('begins anew when the source changed meanwhile, also where it promises no hashes', async () => {
+    const source = sourceOf(EXPORT, { breaksAfterBytes: 131_072, promisesNothing: true });
+    const pulls = pullsFrom(source);
+    await over(pulls);
+    const changed = Buffer.from(GRAPH);
+    changed[changed.length - 1] = 0;
+    source.content = { ...EXPORT, 'model.onnx': changed };
+    expect(await over(pulls)).toMatchObject({ state: 'installed' });
+    expect(source.opened.at(-1)).toEqual({ path: 'model.onnx', startsAt: 0 });
+    expect(await readFile(join(folder, 'pulled/1/model.onnx'))).toEqual(changed);
+  });
+
+  it('throws a file away that is not what was promised, and the next pull brings it anew', async () => {
+    const source = sourceOf();
+    const describe = source.describe.bind(source);
+    const lie = jest.spyOn(source, 'describe').mockImplementation(async (signal) => {
+      const model = await describe(signal);
+      return { ...model, files: model.files.map((file) => ({ ...file, sha256: 'f'.repeat(64) })) };
+    });
+    const pulls = pullsFrom(source);
+    expect(await over(pulls)).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.CHECKSUM_MISMATCH' } });
+    lie.mockRestore();
+    expect(await over(pulls)).toMatchObject({ state: 'installed' });
+  });
+
+  it('says that the disk is full, keeps the part that fits, and goes on when there is room', async () => {
+    let room = 100_000;
+    const fullDisk: OpenSink = async (path) => {
+      const sink = await openAtEnd(path);
+      const appendFile = async (chunk: Parameters<typeof sink.appendFile>[0]) => {
+        room -= chunk.length;
+        if (room >= 0) return sink.appendFile(chunk);
+        await sink.appendFile((chunk as Uint8Array).subarray(0, 100)); // as much as fitted
+        throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+      };
+      return { appendFile, truncate: (bytes) => sink.truncate(bytes), datasync: () => sink.datasync(), close: () => sink.close() };
+    };
+    const source = sourceOf();
+    const pulls = pullsFrom(source, {}, fullDisk);
+    expect(await over(pulls)).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.STORAGE_FULL', message: expect.stringContaining('no space left') } });
+    expect(await readdir(folder)).toEqual(['.incoming']);
+    expect(await incoming()).toEqual(['pulled@1']);
+    room = Infinity;
+    expect(await over(pulls)).toMatchObject({ state: 'installed' });
+    expect(source.opened.at(-1)!.startsAt).toBeGreaterThan(0);
+    expect(await readFile(join(folder, 'pulled/1/model.onnx'))).toEqual(GRAPH);
+  });
+
+  it('tells two who ask for the same of one pull', async () => {
+    const source = sourceOf(EXPORT, { delayMs: 5 });
+    const pulls = pullsFrom(source);
+    expect(pulls.start({ source: ADDRESS }).id).toBe(pulls.start({ source: ADDRESS }).id);
+    await over(pulls);
+    expect(source.opened).toHaveLength(2);
+  });
+
+  it('lets one of two different pulls of the same version win', async () => {
+    const pulls = pullsFrom(sourceOf(EXPORT, { delayMs: 5 }));
+    const first = pulls.start({ source: ADDRESS });
+    const second = pulls.start({ source: { ...ADDRESS, revision: 'main' } });
+    expect(await over(pulls, second)).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.VERSION_BUSY' } });
+    expect(await over(pulls, first)).toMatchObject({ state: 'installed' });
+  });
+
+  it('removes everything when it is cancelled, running or waiting', async () => {
+    const pulls = pullsFrom(sourceOf(EXPORT, { delayMs: 5, pieceBytes: 1_000 }), { maxRunning: 1 });
+    const running = pulls.start({ source: ADDRESS });
+    const waiting = pulls.start({ source: ADDRESS, version: '2' });
+    await sleep(50);
+    expect(pulls.get(running.id)).toMatchObject({ state: 'downloading', file: 'model.onnx', etaMs: expect.any(Number) });
+    expect(await pulls.cancel(waiting.id)).toMatchObject({ state: 'cancelled' });
+    expect(await pulls.cancel(running.id)).toMatchObject({ state: 'cancelled', error: { code: 'REGISTRY.TRANSFER_CANCELLED' } });
+    expect(await incoming()).toEqual([]);
+  });
+
+  it('keeps what has come when the server stops', async () => {
+    const source = sourceOf(EXPORT, { delayMs: 5, pieceBytes: 10_000 });
+    const pulls = pullsFrom(source);
+    const { id } = pulls.start({ source: ADDRESS });
+    await sleep(50);
+    await pulls.close();
+    expect(pulls.get(id)).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.TRANSFER_INTERRUPTED' } });
+    expect(await over(pullsFrom(source))).toMatchObject({ state: 'installed' });
+    expect(source.opened.at(-1)!.startsAt).toBeGreaterThan(0);
+  });
+
+  it('runs a few at a time and refuses more than may wait', async () => {
+    const pulls = pullsFrom(sourceOf(EXPORT, { delayMs: 1 }), { maxRunning: 1, maxWaiting: 1 });
+    const started = ['1', '2'].map((version) => pulls.start({ source: ADDRESS, version }));
+    expect(started.map(({ state }) => state)).toEqual(['downloading', 'queued']);
+    expect(() => pulls.start({ source: ADDRESS, version: '3' })).toThrow(expect.objectContaining({ code: 'REGISTRY.TOO_MANY_TRANSFERS' }));
+    for (const one of started) expect(await over(pulls, one)).toMatchObject({ state: 'installed' });
+  });
+
+  it('gives up a source that drips', async () => {
+    const pulls = pullsFrom(sourceOf(EXPORT, { delayMs: 10, pieceBytes: 1 }), { progressMs: 60 });
+    expect(await over(pulls)).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.SOURCE_TOO_SLOW' } });
+  });
+
+  it('gives up a pull that takes too long altogether', async () => {
+    const pulls = pullsFrom(sourceOf(EXPORT, { delayMs: 10, pieceBytes: 100 }), { totalMs: 60 });
+    expect(await over(pulls)).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.SOURCE_TOO_SLOW' } });
+  });
+
+  it.each([
+    ['a library', { 'ops.so': Buffer.from('x') }, 'REGISTRY.FILE_REFUSED'],
+    ['a pickle', { 'model.pkl': Buffer.from('x') }, 'REGISTRY.FILE_REFUSED'],
+    ['a script', { 'modeling.py': Buffer.from('x') }, 'REGISTRY.FILE_REFUSED'],
+    ['a path out of the folder', { '../escape.json': Buffer.from('x') }, 'REGISTRY.FILE_REFUSED'],
+    ["the server's own mark", { 'cortex-origin.json': Buffer.from('{}') }, 'REGISTRY.FILE_REFUSED'],
+    ['weights that no graph takes', { 'pytorch_model.bin': Buffer.from('x') }, 'REGISTRY.MODEL_REFUSED'],
+    ['a graph that is none', { 'model.onnx': Buffer.from('<html>') }, 'REGISTRY.MODEL_REFUSED'],
+    ['two names that differ only in case', { 'Config.json': Buffer.from('{}') }, 'REGISTRY.FILE_REFUSED'],
+    ['a manifest of another runtime', { 'cortex-model.json': Buffer.from('{"name":"pulled","version":"1","task":"tensor","runtime":"oip","files":{},"variants":{"a":{"file":"model.onnx"}}}') }, 'REGISTRY.MODEL_REFUSED'],
+  ])('refuses %s and leaves nothing', async (_, extra, code) => {
+    expect(await over(pullsFrom(sourceOf({ ...EXPORT, ...extra })))).toMatchObject({ state: 'failed', error: { code } });
+    expect(await incoming()).toEqual([]);
+    expect(existsSync(join(folder, 'pulled'))).toBe(false);
+  });
+
+  it.each([
+    ['a file', { maxFileBytes: 100_000 }], ['a model', { maxBytes: 300_000 }],
+  ])('refuses %s above the limit, also when its size was not said', async (_, options) => {
+    for (const promisesNothing of [true, false]) {
+      expect(await over(pullsFrom(sourceOf(EXPORT, { promisesNothing }), options))).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.MODEL_TOO_LARGE' } });
+      expect(await incoming()).toEqual([]);
+    }
+  });
+
+  it('never replaces a version, and installs no second spelling of a name', async () => {
+    const pulls = pullsFrom(sourceOf());
+    await over(pulls);
+    expect(await over(pulls)).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.VERSION_EXISTS' } });
+    expect(await over(pulls, pulls.start({ source: ADDRESS, name: 'PULLED', version: '2' }))).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.NAME_REFUSED' } });
+    await writeFiles(join(folder, 'flat'), { 'model.onnx': GRAPH });
+    expect(await over(pulls, pulls.start({ source: ADDRESS, name: 'flat', version: '2' }))).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.NAME_REFUSED' } });
+  });
+
+  it('takes weights beside a graph, pinned from then on', async () => {
+    const graph = onnxBytes({ externalData: 'model.onnx_data' });
+    await over(pullsFrom(sourceOf({ ...EXPORT, 'model.onnx': graph, 'model.onnx_data': Buffer.from('weights') })));
+    const { version } = await registry.resolve('pulled');
+    expect(version.variants[0]!.externalData).toHaveLength(1);
+    await registry.artifact(version, 'fp32');
+    await writeFile(join(version.folder, 'model.onnx_data'), 'changed');
+    await expect(registry.artifact(version, 'fp32')).rejects.toMatchObject({ code: 'REGISTRY.MODEL_BROKEN' });
+  });
+
+  it('sweeps what was left behind long ago, and nothing younger', async () => {
+    await writeFiles(join(folder, '.incoming'), { 'older@1/journal.json': '{}', 'newer@1/journal.json': '{}' });
+    await utimes(join(folder, '.incoming/older@1/journal.json'), 1, 1);
+    await new Incoming(folder, 60_000).sweep();
+    expect(await incoming()).not.toContain('older@1');
+    expect(await incoming()).toContain('newer@1');
+  });
+});

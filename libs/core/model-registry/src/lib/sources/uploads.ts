@@ -1,0 +1,182 @@
+import { quote } from '@cortex/kernel';
+import { refuseFiles } from './allowed-files';
+import type { IncomingFile } from './incoming-file';
+import type { Incoming } from './incoming';
+import type { IncomingVersion } from './incoming-version';
+import type { Installer } from './installer';
+import { paced } from './pace';
+import {
+  ChecksumMismatchError, FileRefusedError, TooManyTransfersError, TransferNotFoundError, UploadIncompleteError, UploadOffsetError, VersionBusyError,
+} from './transfer.errors';
+import type { TransferLimits } from './transfers.options';
+
+/** A file as it is declared before it is sent. */
+export interface DeclaredFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** What shall be uploaded. */
+export interface UploadRequest {
+  readonly name: string;
+  readonly version: string;
+  readonly files: readonly DeclaredFile[];
+}
+
+/** How far an upload is. */
+export interface UploadProgress {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly files: readonly (DeclaredFile & { readonly receivedBytes: number })[];
+}
+
+/** A piece of a file. */
+export interface UploadPart {
+  readonly path: string;
+  readonly offset: number;
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly signal: AbortSignal;
+}
+
+interface Upload {
+  readonly request: UploadRequest;
+  readonly staged: IncomingVersion;
+  readonly files: ReadonlyMap<string, IncomingFile>;
+  /** Paths that are being written; a commit waits for none, it is refused. */
+  readonly busy: Set<string>;
+  touchedAt: number;
+}
+
+export interface UploadParts {
+  readonly incoming: Incoming;
+  readonly installer: Installer;
+  readonly limits: TransferLimits;
+}
+
+/** Takes models piece by piece. An upload's id is its name and version: who begins it again goes on, also after a restart. */
+export class Uploads {
+  readonly #uploads = new Map<string, Upload>();
+
+  constructor(private readonly parts: UploadParts) {}
+
+  /** @throws FileRefusedError, ModelTooLargeError, VersionExistsError, VersionBusyError, TooManyTransfersError */
+  async begin(request: UploadRequest): Promise<UploadProgress> {
+    const id = `${request.name}@${request.version}`;
+    const open = this.#uploads.get(id);
+    if (open && JSON.stringify(open.request) === JSON.stringify(request)) return progressOf(id, open);
+    if (open) throw new VersionBusyError(request.name, request.version);
+    refuseFiles(request.files, this.parts.limits);
+    await this.parts.installer.refuseTaken(request.name, request.version);
+    await this.#makeRoom();
+    const upload = await this.#open(request);
+    this.#uploads.set(id, upload);
+    return progressOf(id, upload);
+  }
+
+  /** @throws TransferNotFoundError */
+  get(id: string): UploadProgress {
+    return progressOf(id, this.#find(id));
+  }
+
+  /** Writes a part at the end of its file, with back-pressure. @throws UploadOffsetError, FileRefusedError, ChecksumMismatchError when it is longer or other than declared, StorageFullError */
+  async append(id: string, { path, offset, chunks, signal }: UploadPart): Promise<UploadProgress> {
+    const upload = this.#find(id);
+    const declared = upload.request.files.find((file) => file.path === path);
+    const file = upload.files.get(path);
+    if (!declared || !file) throw new FileRefusedError(path, 'it was not declared when the upload began');
+    if (upload.busy.has(path)) throw new VersionBusyError(upload.request.name, upload.request.version);
+    if (offset !== file.bytes) throw new UploadOffsetError(offset, file.bytes);
+    upload.busy.add(path);
+    try {
+      await file.append(bounded(declared, offset, paced(chunks, this.parts.limits, signal)));
+    } finally {
+      upload.busy.delete(path);
+      upload.touchedAt = Date.now();
+    }
+    if (file.bytes === declared.bytes) await refuseOther(upload.staged, declared, file);
+    return progressOf(id, upload);
+  }
+
+  /** Installs it. @throws UploadIncompleteError, ModelRefusedError, VersionExistsError */
+  async commit(id: string): Promise<void> {
+    const upload = this.#find(id);
+    for (const { path, bytes } of upload.request.files) {
+      const received = upload.files.get(path)!.bytes;
+      if (received < bytes || upload.busy.has(path)) throw new UploadIncompleteError(path, received, bytes);
+    }
+    this.#uploads.delete(id);
+    using staged = upload.staged;
+    const files = upload.request.files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }));
+    await this.parts.installer.install(staged, { provenance: { kind: 'upload' }, files }).catch(async (error: unknown) => {
+      await staged.remove();
+      throw error;
+    });
+  }
+
+  /** Removes what has come. @throws TransferNotFoundError, VersionBusyError while a part is being written */
+  async cancel(id: string): Promise<void> {
+    const upload = this.#find(id);
+    if (upload.busy.size > 0) throw new VersionBusyError(upload.request.name, upload.request.version);
+    this.#uploads.delete(id);
+    using staged = upload.staged;
+    await staged.remove();
+  }
+
+  #find(id: string): Upload {
+    const upload = this.#uploads.get(id);
+    if (upload === undefined) throw new TransferNotFoundError(id);
+    return upload;
+  }
+
+  async #open(request: UploadRequest): Promise<Upload> {
+    const staged = await this.parts.incoming.claim({ ...request, source: 'upload' });
+    try {
+      const files = new Map<string, IncomingFile>();
+      for (const declared of request.files) {
+        const { file } = await staged.file(declared);
+        await staged.begin(declared, undefined);
+        files.set(declared.path, file);
+      }
+      return { request, staged, files, busy: new Set(), touchedAt: Date.now() };
+    } catch (error) {
+      staged[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Lets go of uploads that nobody goes on with; their files are swept like any other's. @throws TooManyTransfersError */
+  async #makeRoom(): Promise<void> {
+    const { staleMs, maxWaiting } = this.parts.limits;
+    for (const [id, { touchedAt, busy, staged }] of this.#uploads) {
+      if (busy.size > 0 || Date.now() - touchedAt <= staleMs) continue;
+      this.#uploads.delete(id);
+      staged[Symbol.dispose]();
+    }
+    await this.parts.incoming.sweep();
+    if (this.#uploads.size >= maxWaiting) throw new TooManyTransfersError(this.#uploads.size, maxWaiting);
+  }
+}
+
+function progressOf(id: string, { request, files }: Upload): UploadProgress {
+  return { id, name: request.name, version: request.version, files: request.files.map((file) => ({ ...file, receivedBytes: files.get(file.path)!.bytes })) };
+}
+
+async function* bounded({ path, bytes: declared }: DeclaredFile, startsAt: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let bytes = startsAt;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > declared) throw new ChecksumMismatchError(quote(path), 'bytes');
+    yield chunk;
+  }
+}
+
+async function refuseOther(staged: IncomingVersion, declared: DeclaredFile, file: IncomingFile): Promise<void> {
+  if (file.sha256 === declared.sha256) return;
+  file.restart();
+  await staged.drop(declared);
+  await staged.begin(declared, undefined);
+  throw new ChecksumMismatchError(declared.path, 'sha256');
+}

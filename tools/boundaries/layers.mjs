@@ -26,6 +26,7 @@ const adapters = {
   redis: ['kernel', 'orchestrator', 'resource-governor', 'analysis'],
   jobs: ['kernel', 'query'],
   'object-store': ['kernel', 'model-registry', 'query'],
+  'model-sources': ['kernel', 'model-registry'],
   arrow: ['kernel', 'inference'],
 };
 

@@ -10,7 +10,7 @@ const installationSchema = z.strictObject({
   source: z.string().max(2_000).optional(),
   /** ISO 8601, UTC. */
   installedAt: z.string().max(40),
-  files: z.array(z.strictObject({ path: z.string().regex(RELATIVE_PATH), sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().positive() })),
+  files: z.array(z.strictObject({ path: z.string().regex(RELATIVE_PATH), sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().min(0) })),
 });
 
 /** Where an installed version came from, and every file of it as it was verified. */

@@ -22,5 +22,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a key must allow to call the route. A route without it is for `admin` only. */
     scope?: 'public' | Scope;
+    /** The body is handed on as it comes. */
+    streamsBody?: boolean;
   }
 }

@@ -62,7 +62,10 @@ export class HttpEdge implements OnModuleInit {
   #registerRoutes(edge: FastifyInstance): void {
     const read = bodyReader(this.settings.maxBodyBytes);
     edge.removeAllContentTypeParsers();
-    edge.addContentTypeParser(['application/json', '*'], (request, payload, done) => read(request.headers, payload, done));
+    edge.addContentTypeParser(['application/json', '*'], (request, payload, done) => {
+      if (request.routeOptions.config.streamsBody) done(null, payload);
+      else read(request.headers, payload, done);
+    });
     edge.setErrorHandler((error, _request, reply) => refuse(reply, error));
     for (const route of this.#allRoutes()) this.#register(edge, route);
     edge.all('/*', { exposeHeadRoute: false, config: { scope: 'infer' }, onRequest: notFound }, notFound);
@@ -74,7 +77,7 @@ export class HttpEdge implements OnModuleInit {
   }
 
   #register(edge: FastifyInstance, route: Route): void {
-    edge.route({ method: route.method, url: route.url, config: { scope: route.scope }, handler: handlerOf(route, this.clock) });
+    edge.route({ method: route.method, url: route.url, config: { scope: route.scope, streamsBody: route.streamsBody }, handler: handlerOf(route, this.clock) });
   }
 
   readonly #letIn = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {

@@ -8,6 +8,7 @@ import { InferHandler } from './open-inference/infer-handler';
 import { OpenInferenceProtocol } from './open-inference/open-inference-protocol';
 import { TextInference } from './open-inference/text-inference';
 import { RegistryProtocol } from './registry/registry-protocol';
+import { TransfersProtocol } from './registry/transfers-protocol';
 import { RerankProtocol } from './rerank/rerank-protocol';
 import { TeiCalls } from './text-embeddings-inference/tei-calls';
 import { TextEmbeddingsInferenceProtocol } from './text-embeddings-inference/text-embeddings-inference-protocol';
@@ -22,6 +23,7 @@ export const PROTOCOL_CLASSES = [
   RerankProtocol,
   TextEmbeddingsInferenceProtocol,
   RegistryProtocol,
+  TransfersProtocol,
   CortexProtocol,
   InsightProtocol,
   KeysProtocol,

@@ -2,8 +2,10 @@ import type { Clock } from '@cortex/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptCheck, JSON_ALONE } from './acceptance';
 import { NOBODY, type Arrival } from './arrival';
+import { bodyStream } from './body-stream';
 import { CallContext } from './call-context';
 import { Content, JSON_TYPE } from './content';
+import { EVENT_STREAM_TYPE, EventStream, textOf } from './event-stream';
 import { errorFormOf } from './error-forms';
 import { parseJson, readAs, requireJson } from './reading';
 import { refuse } from './refuse';
@@ -40,6 +42,7 @@ function callOf(route: Route, { headers, params, query, body }: FastifyRequest, 
     principal: arrival.principal,
     headers,
     bytes,
+    ...(route.streamsBody && { chunks: bodyStream(body, headers) }),
     params: params as Readonly<Record<string, string>>,
     body: route.body && !route.readsBytes ? bodyOf(route, headers, bytes) : undefined,
     query: route.query && readAs(route.query, query),
@@ -59,6 +62,10 @@ function settled(reply: FastifyReply, context: CallContext | undefined): Fastify
 }
 
 function send(reply: FastifyReply, answer: Answer): void {
+  if (answer instanceof EventStream) {
+    reply.headers({ 'content-type': EVENT_STREAM_TYPE, 'cache-control': 'no-store', 'x-accel-buffering': 'no' }).send(textOf(answer));
+    return;
+  }
   if (!(answer instanceof Content)) {
     reply.header('content-type', JSON_TYPE).send(JSON.stringify(answer));
     return;

@@ -3,6 +3,7 @@ import type { Principal, Scope } from '@cortex/identity';
 import type { RequestContext } from '@cortex/kernel';
 import type { ZodType } from 'zod';
 import type { Content } from './content';
+import type { EventStream } from './event-stream';
 
 /** A request as a handler sees it: who asks, and what was validated. */
 export interface Call<Body = unknown, Query = unknown> {
@@ -14,10 +15,12 @@ export interface Call<Body = unknown, Query = unknown> {
   readonly query: Query;
   /** The body as it came, inflated. */
   readonly bytes: Buffer | undefined;
+  /** The body as it comes, where the route streams it. */
+  readonly chunks?: AsyncIterable<Uint8Array>;
 }
 
-/** A value is sent as JSON, a Content as it is. */
-export type Answer = object | Content;
+/** A value is sent as JSON, a Content as it is, an EventStream as its events come. */
+export type Answer = object | Content | EventStream;
 
 /** A call that works on a server with the bundled model; the OpenAPI document shows it and the specs make it. */
 export interface Example {
@@ -30,7 +33,7 @@ export interface Example {
 /** One operation of a protocol, as data: registration, validation, access, documentation and tests all read it. */
 export interface Route<Body = unknown, Query = unknown> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** `:name` marks a parameter. The form of its errors follows from it. */
+  /** `:name` marks a parameter, `*` at the end the rest of the path. The form of its errors follows from it. */
   readonly url: string;
   readonly scope: 'public' | Scope;
   readonly summary: string;
@@ -44,6 +47,8 @@ export interface Route<Body = unknown, Query = unknown> {
   readonly produces?: readonly string[];
   /** The handler reads `bytes` itself, whatever the content type; `body` is then documentation only. */
   readonly readsBytes?: true;
+  /** The handler reads `chunks` while they come; the limit of bodies does not hold, its own must. */
+  readonly streamsBody?: true;
   /** JSON is read whatever the content type says: a client of this protocol is known to leave it out or get it wrong. */
   readonly anyContentType?: true;
   /** Not an operation: pages and their assets. */

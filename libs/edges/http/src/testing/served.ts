@@ -1,7 +1,7 @@
 import { Access, KeyRing, standingKey } from '@cortex/access';
 import { identityOptionsSchema, Keys, MemoryKeyStore, type KeyStore } from '@cortex/identity';
 import { Clock, SystemClock, Telemetry } from '@cortex/kernel';
-import { ModelRegistry, Releases, Rollouts, type GateCheck } from '@cortex/model-registry';
+import { ModelRegistry, Pulls, Releases, Rollouts, Uploads, type GateCheck } from '@cortex/model-registry';
 import { aModelVersion, FakeModelRegistry } from '@cortex/model-registry/testing';
 import { Orchestrator } from '@cortex/orchestrator';
 import { Governor, ReservationLedger, Residency, type GovernorReport } from '@cortex/resource-governor';
@@ -16,6 +16,7 @@ import type { HttpOptions } from '../lib/http.options';
 import { ServerReadiness } from '../lib/server-readiness.port';
 import { FakeOrchestrator } from './fake-orchestrator';
 import { FakeTextModels } from './fake-text-models';
+import { fakeTransfers, type FakeTransfers } from './fake-transfers';
 import { RecordingTelemetry } from './recording-telemetry';
 
 export const ADMIN = { authorization: 'Bearer admin-key' };
@@ -51,6 +52,7 @@ export interface Served extends AsyncDisposable {
   readonly orchestrator: FakeOrchestrator;
   readonly texts: FakeTextModels;
   readonly telemetry: RecordingTelemetry;
+  readonly transfers: FakeTransfers;
   readonly readiness: { ready: boolean };
   readonly rollouts: Rollouts;
   /** What every gate finds; a version passes until a spec says otherwise. */
@@ -70,6 +72,7 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
   const orchestrator = new FakeOrchestrator(registry);
   const texts = new FakeTextModels();
   const telemetry = new RecordingTelemetry();
+  const transfers = await fakeTransfers(registry);
   const readiness = { ready: true };
   const store = new MemoryKeyStore();
   const rollouts = new Rollouts(registry);
@@ -79,6 +82,8 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
     { provide: Orchestrator, useValue: orchestrator },
     { provide: Rollouts, useValue: rollouts },
     { provide: Releases, useValue: new Releases(registry, { run: () => Promise.resolve(gate.checks) }) },
+    { provide: Pulls, useValue: transfers.pulls },
+    { provide: Uploads, useValue: transfers.uploads },
     { provide: TextModels, useValue: texts },
     { provide: Governor, useValue: { report: () => Promise.resolve(GOVERNOR), decisions: () => [] } },
     { provide: Residency, useValue: { state: () => ({ limitBytes: 10, heldBytes: 0, unreturnedBytes: 0, waiting: 0, residents: [] }) } },
@@ -101,7 +106,12 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
   fastify.addHook('onRoute', (route) => void routes.push(route));
   await app.init();
   await fastify.ready();
-  return { app, fastify, registry, orchestrator, texts, telemetry, readiness, rollouts, gate, routes, [Symbol.asyncDispose]: () => app.close() };
+  const dispose = async () => {
+    await transfers.pulls.close();
+    await app.close();
+    await transfers[Symbol.asyncDispose]();
+  };
+  return { app, fastify, registry, orchestrator, texts, telemetry, transfers, readiness, rollouts, gate, routes, [Symbol.asyncDispose]: dispose };
 }
 
 async function access(store: KeyStore): Promise<Access> {

@@ -7,6 +7,8 @@ import { schemaNames } from '../named';
 type Operation = { requestBody?: { content: Record<string, { schema: object; example?: unknown }> }; responses: Record<string, { content: Record<string, { schema: { $ref: string } }> }>; security?: unknown; summary: string };
 type Document = { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, object> } };
 
+const shownPath = (url: string) => url.replace(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
+
 describe('documentation', () => {
   let served: Served;
   let routes: readonly Route[];
@@ -21,7 +23,7 @@ describe('documentation', () => {
 
   it('holds an operation for every route of every protocol', () => {
     const documented = Object.entries(document.paths).flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`));
-    const registered = routes.map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`);
+    const registered = routes.map(({ method, url }) => `${method} ${shownPath(url)}`);
     expect(documented.sort()).toEqual([...registered, 'GET /openapi.json'].sort());
   });
 
@@ -45,8 +47,8 @@ describe('documentation', () => {
 
   it('shows an example that works, for every operation', async () => {
     for (const { method, url, example } of routes) {
-      const address = url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(example.params?.[name] ?? ''));
-      const shown = document.paths[url.replace(/:(\w+)/g, '{$1}')]![method.toLowerCase()]!.requestBody?.content['application/json']?.example;
+      const address = url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(example.params?.[name] ?? '')).replace(/\*$/, example.params?.['*'] ?? '');
+      const shown = document.paths[shownPath(url)]![method.toLowerCase()]!.requestBody?.content['application/json']?.example;
       expect(shown).toEqual(example.body);
       const { statusCode, body } = await served.fastify.inject({ method, url: address, headers: ADMIN, payload: example.body as object | undefined });
       expect({ url, statusCode, body: statusCode === (example.status ?? 200) ? '' : body }).toEqual({ url, statusCode: example.status ?? 200, body: '' });

@@ -3,6 +3,7 @@ import { JSON_ALONE } from '../acceptance';
 import { BINARY_TYPE } from '../content';
 import { errorContentType, errorFormOf, type ErrorForm } from '../error-forms';
 import { schemaNames } from '../named';
+import { EVENT_STREAM_TYPE } from '../event-stream';
 import type { Route } from '../route';
 
 /** The routes of one protocol, under its name. */
@@ -20,6 +21,10 @@ export interface Operations {
 type Json = Readonly<Record<string, unknown>>;
 
 const BINARY = { schema: { type: 'string', format: 'binary', description: 'JSON, then tensors: binary tensor extension' } };
+const BYTES = { schema: { type: 'string', format: 'binary' } };
+const EVENTS = { schema: { type: 'string', description: 'Server-Sent Events; the data of each is JSON' } };
+/** What the rest of a path is called. */
+const REST = 'path';
 const SECURITY = [{ bearer: [] }, { apiKey: [] }];
 const COMMON_HEADERS = [
   header('x-request-id', { type: 'string' }, 'Echoed; made when absent'),
@@ -58,6 +63,7 @@ function operation(tag: string, route: Route): Json {
     operationId: operationId(route),
     parameters: [...pathParameters(route), ...queryParameters(route), ...(route.scope === 'public' ? [] : COMMON_HEADERS)],
     ...(route.body && { requestBody: requestBody(route, route.body) }),
+    ...(route.streamsBody && { requestBody: { required: true, content: { [BINARY_TYPE]: BYTES } } }),
     responses: {
       '200': { description: 'Answered', headers: responseHeaders(), content: answers(route) },
       default: { description: 'Refused', headers: responseHeaders(), content: { [errorContentType(form)]: { schema: { $ref: `#/components/schemas/${ERROR_NAMES[form]}` } } } },
@@ -67,7 +73,12 @@ function operation(tag: string, route: Route): Json {
 }
 
 function answers({ produces = JSON_ALONE, response }: Route): Json {
-  return Object.fromEntries(produces.map((type) => [type, type === BINARY_TYPE ? BINARY : { schema: reference(response) }]));
+  return Object.fromEntries(produces.map((type) => [type, answerOf(type, response)]));
+}
+
+function answerOf(type: string, response: ZodType): Json {
+  if (type === BINARY_TYPE) return BINARY;
+  return type === EVENT_STREAM_TYPE ? EVENTS : { schema: reference(response) };
 }
 
 function requestBody(route: Route, body: ZodType): Json {
@@ -77,8 +88,8 @@ function requestBody(route: Route, body: ZodType): Json {
 }
 
 function pathParameters({ url, example }: Route): readonly Json[] {
-  return Array.from(url.matchAll(/:(\w+)/g), ([, name]) => ({
-    name, in: 'path', required: true, schema: { type: 'string' }, example: example.params?.[name!],
+  return Array.from(url.matchAll(/:(\w+)|\*$/g), ([mark, name = REST]) => ({
+    name, in: 'path', required: true, schema: { type: 'string' }, example: example.params?.[mark === '*' ? mark : name],
     ...(name === 'model' && { description: 'name[@version|@alias][+variant]' }),
   }));
 }
@@ -111,7 +122,7 @@ function schemasOf(io: 'input' | 'output'): Json {
 }
 
 function pathOf({ url }: Route): string {
-  return url.replace(/:(\w+)/g, '{$1}');
+  return url.replace(/:(\w+)/g, '{$1}').replace(/\*$/, `{${REST}}`);
 }
 
 function operationId({ method, url }: Route): string {

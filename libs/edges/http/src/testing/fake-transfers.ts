@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SystemClock } from '@cortex/kernel';
+import { Incoming, Installer, Pulls, transfersOptionsSchema, Uploads, type ModelRegistry } from '@cortex/model-registry';
+import { FakeModelSource, FakeModelSources, onnxBytes } from '@cortex/model-registry/testing';
+
+/** Pulls from a source in memory, and uploads, into a folder that goes with it. */
+export interface FakeTransfers extends AsyncDisposable {
+  readonly folder: string;
+  readonly pulls: Pulls;
+  readonly uploads: Uploads;
+}
+
+/** Slow enough that a pull can be watched: 20 pieces, 20 ms each. */
+export async function fakeTransfers(registry: ModelRegistry): Promise<FakeTransfers> {
+  const folder = await mkdtemp(join(tmpdir(), 'transfers-'));
+  const source = new FakeModelSource({ 'model.onnx': onnxBytes({ rawBytes: 20_000 }) }, { pieceBytes: 1_000, delayMs: 20 });
+  const limits = transfersOptionsSchema.parse({ folder });
+  const incoming = new Incoming(folder, limits.staleMs);
+  const installer = new Installer(folder, registry);
+  const report = (error: unknown) => {
+    throw error;
+  };
+  return {
+    folder,
+    pulls: new Pulls({ sources: new FakeModelSources(source), incoming, installer, limits, clock: new SystemClock(), report }),
+    uploads: new Uploads({ incoming, installer, limits }),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -15,6 +15,12 @@ describe('readConfiguration', () => {
     expect(configuration).toMatchObject({ maxBodyBytes: 1_048_576, drainTimeoutMs: 250, maxBatchRows: 8, defaultModels: { embed: 'a@stable', rerank: 'b' } });
   });
 
+  it('reads where models may come from', () => {
+    expect(read({})).toMatchObject({ modelHosts: ['huggingface.co', '*.huggingface.co', '*.hf.co'], hubUrl: 'https://huggingface.co', allowPrivateSources: false, maxModelBytes: 8_000_000_000 });
+    const configuration = read({ CORTEX_MODEL_HOSTS: 'mirror.example, *.cdn.example', CORTEX_HUB_URL: 'http://mirror.example', CORTEX_ALLOW_PRIVATE_SOURCES: 'on', MAX_MODEL_BYTES: '2GB' });
+    expect(configuration).toMatchObject({ modelHosts: ['mirror.example', '*.cdn.example'], hubUrl: 'http://mirror.example', allowPrivateSources: true, maxModelBytes: 2_000_000_000 });
+  });
+
   it('takes an empty variable for an absent one', () => expect(read({ CORTEX_PORT: '' }).port).toBe(8700));
 
   it('never uses more threads than the machine has cores', () => {
@@ -60,6 +66,8 @@ describe('readConfiguration', () => {
     [{ MEMORY_LIMIT: '0' }, /MEMORY_LIMIT is '0': expected a size above 0/],
     [{ MEMORY_LIMIT: 'lots' }, /MEMORY_LIMIT is 'lots': expected a size such as/],
     [{ MODEL_CACHE_SIZE: '0' }, /MODEL_CACHE_SIZE is '0': expected a size above 0/],
+    [{ CORTEX_MODEL_HOSTS: 'https://x' }, /CORTEX_MODEL_HOSTS is 'https:\/\/x': expected host names/],
+    [{ CORTEX_HUB_URL: 'x' }, /CORTEX_HUB_URL is 'x': expected an http or https URL/],
   ])('refuses %p with the name, the value and what is accepted', (environment, message) => {
     expect(() => read(environment)).toThrow(ConfigurationError);
     expect(() => read(environment)).toThrow(message);

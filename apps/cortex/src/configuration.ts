@@ -17,6 +17,13 @@ const defaultModels = z.string().transform((text, context) => {
   return Object.fromEntries(entries) as Partial<Record<(typeof TASKS)[number], string>>;
 });
 
+const HOST = /^(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?$/;
+const hosts = z.string().transform((text, context) => {
+  const names = text.split(',').map((name) => name.trim()).filter(Boolean);
+  if (!names.every((name) => HOST.test(name))) context.addIssue({ code: 'custom', message: 'expected host names, each with *. before it for all names below' });
+  return names;
+});
+
 /** The environment that Cortex reads, each variable with its default; nothing else in the project looks at it. */
 const environmentSchema = z.object({
   CORTEX_HOST: z.string().default('127.0.0.1'),
@@ -37,6 +44,11 @@ const environmentSchema = z.object({
   CORTEX_AUTH: z.enum(['on', 'off']).default('on'),
   CORTEX_API_KEY: z.string().min(16, 'expected at least 16 characters').optional(),
   CORTEX_DEFAULT_MODELS: defaultModels.default({}),
+  CORTEX_MODEL_HOSTS: hosts.default(['huggingface.co', '*.huggingface.co', '*.hf.co']),
+  CORTEX_HUB_URL: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).default('https://huggingface.co'),
+  CORTEX_HUB_TOKEN: z.string().optional(),
+  CORTEX_ALLOW_PRIVATE_SOURCES: z.enum(['off', 'on']).default('off'),
+  MAX_MODEL_BYTES: bytes.default(8_000_000_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
 });
@@ -53,7 +65,7 @@ const AT_MOST = [
 ] as const;
 const MODEL_CACHE_BYTES = 2e9;
 /** Their values are never shown. */
-const SECRETS = ['CORTEX_API_KEY'];
+const SECRETS = ['CORTEX_API_KEY', 'CORTEX_HUB_TOKEN'];
 
 /** A variable that cannot be read: its name, its value and what is accepted. */
 export class ConfigurationError extends Error {}
@@ -87,6 +99,11 @@ export function readConfiguration(environment: NodeJS.ProcessEnv, terminal: bool
     auth: values.CORTEX_AUTH,
     apiKey: values.CORTEX_API_KEY,
     defaultModels: values.CORTEX_DEFAULT_MODELS,
+    modelHosts: values.CORTEX_MODEL_HOSTS,
+    hubUrl: values.CORTEX_HUB_URL,
+    hubToken: values.CORTEX_HUB_TOKEN,
+    allowPrivateSources: values.CORTEX_ALLOW_PRIVATE_SOURCES === 'on',
+    maxModelBytes: values.MAX_MODEL_BYTES,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (terminal ? ('pretty' as const) : ('json' as const)),
     ignored: PLANNED.filter((name) => set[name] !== undefined),

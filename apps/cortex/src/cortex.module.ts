@@ -4,7 +4,8 @@ import { HostModule } from '@cortex/host';
 import { HttpModule, ServerReadiness } from '@cortex/http';
 import { FileKeyStore, IdentityModule } from '@cortex/identity';
 import { Clock, SystemClock } from '@cortex/kernel';
-import { ModelRegistryModule } from '@cortex/model-registry';
+import { ModelRegistryModule, ModelTransfersModule } from '@cortex/model-registry';
+import { ModelSourcesModule } from '@cortex/model-sources';
 import { MonitoringModule, Readiness } from '@cortex/monitoring';
 import { OnnxModule } from '@cortex/onnx';
 import { OrchestratorModule } from '@cortex/orchestrator';
@@ -51,6 +52,10 @@ export class CortexModule {
           maxBatchRows: configuration.maxBatchRows,
           defaults: { embed: 'cortex-embed-small', ...configuration.defaultModels },
         }),
+        ModelSourcesModule.forRoot({
+          allowedHosts: configuration.modelHosts, allowPrivate: configuration.allowPrivateSources, hubUrl: configuration.hubUrl, hubToken: configuration.hubToken,
+        }),
+        ModelTransfersModule.forRoot({ folder: configuration.modelDir, maxBytes: configuration.maxModelBytes }),
         ResourceGovernorModule.forRoot({ parallelism: threads, budgetMs: 500 * threads, waitingLimitMs: 10_000 * threads }),
         OnnxModule.forRoot({ threads, cacheDir, warn: (message) => new Logger('OnnxModelRuntime').warn(message) }),
         OrchestratorModule.forRoot({}),

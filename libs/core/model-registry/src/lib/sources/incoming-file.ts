@@ -49,14 +49,14 @@ export class IncomingFile {
   /** Writes what comes, one piece after another, and makes it last. @throws StorageFullError, and whatever `chunks` throws */
   async append(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true });
-    const sink = await this.#guard(() => this.openSink(this.path));
+    const sink = await whileThereIsRoom(() => this.openSink(this.path));
     try {
       await sink.truncate(this.#bytes);
       for await (const chunk of chunks) {
-        await this.#guard(() => sink.appendFile(chunk));
+        await whileThereIsRoom(() => sink.appendFile(chunk));
         this.#note(chunk);
       }
-      await this.#guard(() => sink.datasync());
+      await whileThereIsRoom(() => sink.datasync());
     } finally {
       await sink.close();
     }
@@ -66,12 +66,13 @@ export class IncomingFile {
     this.#hash.update(chunk);
     this.#bytes += chunk.length;
   }
+}
 
-  async #guard<T>(write: () => Promise<T>): Promise<T> {
-    try {
-      return await write();
-    } catch (error) {
-      throw FULL.includes(systemCodeOf(error) ?? '') ? new StorageFullError() : error;
-    }
+/** @throws StorageFullError when there is no room for what is written, and whatever else `write` throws */
+export async function whileThereIsRoom<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw FULL.includes(systemCodeOf(error) ?? '') ? new StorageFullError() : error;
   }
 }

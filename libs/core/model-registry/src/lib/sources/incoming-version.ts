@@ -1,10 +1,9 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { z } from 'zod';
 import { systemCodeOf } from '../refused.errors';
-import { IncomingFile, type OpenSink } from './incoming-file';
+import { IncomingFile, whileThereIsRoom, type OpenSink } from './incoming-file';
 import type { PartialFile, SourceFile } from './model-source.port';
-import { StorageFullError } from './transfer.errors';
 
 export const JOURNAL_FILE = 'journal.json';
 
@@ -68,6 +67,15 @@ export class IncomingVersion {
     await this.#write();
   }
 
+  /** Removes what an earlier transfer left that this one does not bring: nobody verified it. */
+  async keepOnly(paths: ReadonlySet<string>): Promise<void> {
+    for (const found of await readdir(this.folder, { recursive: true })) {
+      const path = found.split(sep).join('/');
+      const isFolder = [...paths].some((kept) => kept.startsWith(`${path}/`));
+      if (!isFolder && !paths.has(path)) await rm(join(this.folder, found), { recursive: true, force: true });
+    }
+  }
+
   async remove(): Promise<void> {
     await rm(this.place.folder, { recursive: true, force: true });
   }
@@ -89,13 +97,11 @@ export class IncomingVersion {
   /** Whole or not at all: a process that dies in between leaves the old one. */
   async #write(): Promise<void> {
     const path = join(this.place.folder, JOURNAL_FILE);
-    try {
+    await whileThereIsRoom(async () => {
       await mkdir(this.folder, { recursive: true });
       await writeFile(`${path}.new`, JSON.stringify(this.journal));
       await rename(`${path}.new`, path);
-    } catch (error) {
-      throw systemCodeOf(error) === 'ENOSPC' ? new StorageFullError() : error;
-    }
+    });
   }
 }
 

@@ -9,6 +9,7 @@ import type { Provenance } from '../model-record';
 import type { FilePin, ModelVersion } from '../model-version';
 import { RefusedError, reasonOf, systemCodeOf } from '../refused.errors';
 import { isWeights } from './allowed-files';
+import { whileThereIsRoom } from './incoming-file';
 import type { IncomingVersion } from './incoming-version';
 import { ModelRefusedError, NameRefusedError, VersionExistsError } from './transfer.errors';
 
@@ -47,6 +48,7 @@ export class Installer {
   async install(incoming: IncomingVersion, { provenance, files }: Arrived): Promise<void> {
     const { name, version } = incoming;
     await this.refuseTaken(name, version);
+    await incoming.keepOnly(new Set(files.map(({ path }) => path)));
     await writeMark(incoming.folder, { kind: kindOf(provenance), source: provenance.source, installedAt: new Date().toISOString(), files: [...files] });
     await readAsModel(incoming, files);
     await this.#moveIn(incoming);
@@ -95,7 +97,7 @@ function refuseOtherRuntime({ runtime }: ModelVersion): void {
 }
 
 async function writeMark(folder: string, installation: Installation): Promise<void> {
-  await writeFile(join(folder, INSTALLATION_FILE), JSON.stringify(installation, null, 1), { mode: 0o600 });
+  await whileThereIsRoom(() => writeFile(join(folder, INSTALLATION_FILE), JSON.stringify(installation, null, 1), { mode: 0o600 }));
 }
 
 function kindOf({ kind }: Provenance): Installation['kind'] {

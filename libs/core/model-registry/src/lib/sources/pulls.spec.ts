@@ -18,6 +18,13 @@ const ADDRESS: SourceAddress = { kind: 'hugging-face', model: 'fake/model' };
 const GRAPH = onnxBytes({ rawBytes: 300_000 });
 const EXPORT = { 'config.json': Buffer.from('{"architectures":["BertModel"]}'), 'model.onnx': GRAPH };
 
+jest.setTimeout(60_000); // a folder is made to last, which a busy disk takes its time for
+/** Files are not: that is the disk's affair, and slow. */
+const openUnsynced: OpenSink = async (path) => {
+  const sink = await openAtEnd(path);
+  return { appendFile: (chunk) => sink.appendFile(chunk), truncate: (bytes) => sink.truncate(bytes), datasync: () => Promise.resolve(), close: () => sink.close() };
+};
+
 describe('Pulls', () => {
   let folder: string;
   let registry: ModelRegistry;
@@ -34,7 +41,7 @@ describe('Pulls', () => {
     await rm(folder, { recursive: true });
   });
 
-  const pullsFrom = (source: FakeModelSource, options: Partial<TransfersOptions> = {}, openSink: OpenSink = openAtEnd) => {
+  const pullsFrom = (source: FakeModelSource, options: Partial<TransfersOptions> = {}, openSink: OpenSink = openUnsynced) => {
     const limits = transfersOptionsSchema.parse({ folder, ...options });
     const incoming = new Incoming(folder, limits.staleMs, openSink);
     return new Pulls({ sources: new FakeModelSources(source), incoming, installer: new Installer(folder, registry), limits, clock: new SystemClock(), report: (error) => reported.push(error) });
@@ -46,6 +53,9 @@ describe('Pulls', () => {
       if (['installed', 'failed', 'cancelled'].includes(progress.state)) return progress;
       await sleep(2);
     }
+  };
+  const moving = async (pulls: Pulls, id: string) => {
+    while (pulls.get(id).bytes < 20_000) await sleep(2);
   };
   const incoming = () => readdir(join(folder, '.incoming')).catch(() => []);
 
@@ -85,6 +95,15 @@ describe('Pulls', () => {
     expect(await readFile(join(folder, 'pulled/1/model.onnx'))).toEqual(changed);
   });
 
+  it('installs nothing that an earlier pull of other files left behind', async () => {
+    const source = sourceOf(EXPORT, { breaksAfterBytes: 131_072 });
+    const pulls = pullsFrom(source);
+    await over(pulls);
+    source.content = { 'config.json': EXPORT['config.json'], 'onnx/model_int8.onnx': GRAPH };
+    expect(await over(pulls)).toMatchObject({ state: 'installed' });
+    expect(await readdir(join(folder, 'pulled/1'))).toEqual(['config.json', 'cortex-origin.json', 'onnx']);
+  });
+
   it('throws a file away that is not what was promised, and the next pull brings it anew', async () => {
     const source = sourceOf();
     const describe = source.describe.bind(source);
@@ -101,7 +120,7 @@ describe('Pulls', () => {
   it('says that the disk is full, keeps the part that fits, and goes on when there is room', async () => {
     let room = 100_000;
     const fullDisk: OpenSink = async (path) => {
-      const sink = await openAtEnd(path);
+      const sink = await openUnsynced(path);
       const appendFile = async (chunk: Parameters<typeof sink.appendFile>[0]) => {
         room -= chunk.length;
         if (room >= 0) return sink.appendFile(chunk);
@@ -141,7 +160,7 @@ describe('Pulls', () => {
     const pulls = pullsFrom(sourceOf(EXPORT, { delayMs: 5, pieceBytes: 1_000 }), { maxRunning: 1 });
     const running = pulls.start({ source: ADDRESS });
     const waiting = pulls.start({ source: ADDRESS, version: '2' });
-    await sleep(50);
+    await moving(pulls, running.id);
     expect(pulls.get(running.id)).toMatchObject({ state: 'downloading', file: 'model.onnx', etaMs: expect.any(Number) });
     expect(await pulls.cancel(waiting.id)).toMatchObject({ state: 'cancelled' });
     expect(await pulls.cancel(running.id)).toMatchObject({ state: 'cancelled', error: { code: 'REGISTRY.TRANSFER_CANCELLED' } });
@@ -152,7 +171,7 @@ describe('Pulls', () => {
     const source = sourceOf(EXPORT, { delayMs: 5, pieceBytes: 10_000 });
     const pulls = pullsFrom(source);
     const { id } = pulls.start({ source: ADDRESS });
-    await sleep(50);
+    await moving(pulls, id);
     await pulls.close();
     expect(pulls.get(id)).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.TRANSFER_INTERRUPTED' } });
     expect(await over(pullsFrom(source))).toMatchObject({ state: 'installed' });

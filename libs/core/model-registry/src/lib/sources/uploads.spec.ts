@@ -13,11 +13,13 @@ import { Uploads, type DeclaredFile } from './uploads';
 const GRAPH = onnxBytes({ rawBytes: 5_000 });
 const FILES: Readonly<Record<string, Buffer>> = { 'config.json': Buffer.from('{}'), 'onnx/model.onnx': GRAPH };
 
+jest.setTimeout(60_000); // files are made to last, which a busy disk takes its time for
+
 describe('Uploads', () => {
   let folder: string;
   let registry: ModelRegistry;
   let uploads: Uploads;
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(60_000);
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'uploads-'));

@@ -12,6 +12,8 @@ const PULL = { source: { kind: 'hugging-face', model: 'owner/model' } };
 const GRAPH = onnxBytes({ rawBytes: 300_000 });
 const DECLARED = { 'onnx/model.onnx': { bytes: GRAPH.length, sha256: createHash('sha256').update(GRAPH).digest('hex') } };
 
+jest.setTimeout(60_000); // files are made to last, which a busy disk takes its time for
+
 describe('TransfersProtocol', () => {
   let served: Served;
   let base: string;

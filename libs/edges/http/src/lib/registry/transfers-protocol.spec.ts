@@ -12,6 +12,14 @@ const PULL = { source: { kind: 'hugging-face', model: 'owner/model' } };
 const GRAPH = onnxBytes({ rawBytes: 300_000 });
 const DECLARED = { 'onnx/model.onnx': { bytes: GRAPH.length, sha256: createHash('sha256').update(GRAPH).digest('hex') } };
 
+type SentBody = NonNullable<RequestInit['body']>;
+/** What the specs read of an answer. */
+interface Answered {
+  readonly id: string;
+  readonly pulls: readonly object[];
+  readonly files: Readonly<Record<string, { readonly receivedBytes: number }>>;
+}
+
 jest.setTimeout(60_000); // files are made to last, which a busy disk takes its time for
 
 describe('TransfersProtocol', () => {
@@ -27,11 +35,11 @@ describe('TransfersProtocol', () => {
 
   const ask = async (method: string, path: string, body?: object) => {
     const response = await fetch(base + path, { method, headers: { ...ADMIN, 'content-type': 'application/json' }, body: body && JSON.stringify(body) });
-    return { status: response.status, answer: await response.json() };
+    return answered(response);
   };
-  const put = async (path: string, body: BodyInit, headers: Readonly<Record<string, string>>) => {
+  const put = async (path: string, body: SentBody, headers: Readonly<Record<string, string>>) => {
     const response = await fetch(base + path, { method: 'PUT', headers: { ...ADMIN, ...headers }, body, duplex: 'half' });
-    return { status: response.status, answer: await response.json() };
+    return answered(response);
   };
 
   describe('pulls', () => {
@@ -93,7 +101,7 @@ describe('TransfersProtocol', () => {
       const path = '/uploads/mine@1/files/onnx/model.onnx';
       const middle = 100_000;
       await put(path, GRAPH.subarray(0, middle), { 'content-range': `bytes 0-${middle - 1}/${GRAPH.length}` });
-      expect((await ask('GET', '/uploads/mine@1')).answer.files['onnx/model.onnx'].receivedBytes).toBe(middle);
+      expect((await ask('GET', '/uploads/mine@1')).answer.files['onnx/model.onnx']!.receivedBytes).toBe(middle);
       expect(await put(path, GRAPH.subarray(middle), { 'upload-offset': String(middle), 'content-type': 'application/octet-stream' })).toMatchObject({ status: 200 });
       expect((await ask('POST', '/uploads/mine@1/commit')).status).toBe(422);
     });
@@ -101,7 +109,7 @@ describe('TransfersProtocol', () => {
     it('installs a model that the registry can read', async () => {
       const files = { 'model.onnx': DECLARED['onnx/model.onnx'] };
       await ask('POST', '/uploads', { name: 'mine', version: '2', files });
-      const sent = Readable.toWeb(Readable.from([GRAPH.subarray(0, 1_000), GRAPH.subarray(1_000)])) as BodyInit;
+      const sent = Readable.toWeb(Readable.from([GRAPH.subarray(0, 1_000), GRAPH.subarray(1_000)])) as SentBody;
       expect(await put('/uploads/mine@2/files/model.onnx', sent, {})).toMatchObject({ status: 200 });
       expect((await ask('POST', '/uploads/mine@2/commit')).answer).toEqual({ id: 'mine@2', state: 'installed' });
       expect(await readFile(join(served.transfers.folder, 'mine/2/model.onnx'))).toEqual(GRAPH);
@@ -115,7 +123,7 @@ describe('TransfersProtocol', () => {
 
     it('answers a part that is longer than declared, though the client is still sending', async () => {
       await begin();
-      const endless = Readable.toWeb(Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(65_536)))) as BodyInit;
+      const endless = Readable.toWeb(Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(65_536)))) as SentBody;
       expect(await put('/uploads/mine@1/files/onnx/model.onnx', endless, {})).toMatchObject({ status: 422, answer: { code: 'REGISTRY.CHECKSUM_MISMATCH' } });
       await new Promise((resolve) => setTimeout(resolve, 1_000)); // the rest is read and dropped: a closing server waits for it
     });
@@ -132,3 +140,7 @@ describe('TransfersProtocol', () => {
     });
   });
 });
+
+async function answered(response: Response): Promise<{ readonly status: number; readonly answer: Answered }> {
+  return { status: response.status, answer: (await response.json()) as Answered };
+}

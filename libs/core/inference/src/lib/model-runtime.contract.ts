@@ -22,7 +22,7 @@ export function modelRuntimeContract(make: () => Promise<ModelRuntimeFixture>): 
   beforeAll(async () => {
     fixture = await make();
     session = await fixture.runtime.open(fixture.encoder);
-  });
+  }, 60_000);
   afterAll(() => fixture.runtime.close());
 
   it('says what the graph takes and how many batches may run at once', () => {

@@ -11,9 +11,6 @@ export interface ModelProcessOptions extends ProcessHostOptions {
   readonly exitMs: number;
 }
 
-/** Nothing of the server's environment: it holds secrets. One heap arena a core at most, since the threads hardly allocate at the same time. */
-const ENVIRONMENT = { MALLOC_ARENA_MAX: '2' };
-
 /** The serving side of one child process, which is asked what a thread is asked and spreads it over threads of its own. */
 export class ModelProcess implements AsyncDisposable {
   /** Called once, when the process ended without being asked. */
@@ -26,8 +23,10 @@ export class ModelProcess implements AsyncDisposable {
   #lost: ThreadLostError | undefined;
 
   constructor(private readonly options: ModelProcessOptions) {
-    const { entry, exitMs: _, ...host } = options;
-    this.#child = fork(entry, [JSON.stringify(host)], { env: ENVIRONMENT, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const { entry, threads, nice, restartsPerMinute } = options;
+    const told: ProcessHostOptions = { threads, nice, restartsPerMinute };
+    // Nothing of the server's environment: it holds secrets.
+    this.#child = fork(entry, [JSON.stringify(told)], { env: {}, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#child.on('message', (response) => this.#pending.settle(response as ThreadResponse));
     this.#ended = this.#watch();
   }

@@ -6,6 +6,8 @@ import { hasExactInt8Products, ModelFolder } from '../testing';
 import { hasMiniLm, miniLm, miniLmReference } from '../testing/minilm';
 import { OnnxModelRuntime } from './onnx-model-runtime';
 
+jest.setTimeout(60_000); // a real model opens slowly on a busy machine
+
 interface Reference {
   readonly sentences: readonly { readonly input_ids: number[]; readonly embedding: number[] }[];
 }

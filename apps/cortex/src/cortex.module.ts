@@ -4,11 +4,11 @@ import { HostModule } from '@cortex/host';
 import { HttpModule, ServerReadiness } from '@cortex/http';
 import { FileKeyStore, IdentityModule } from '@cortex/identity';
 import { Clock, SystemClock } from '@cortex/kernel';
-import { ModelRegistryModule, ModelTransfersModule } from '@cortex/model-registry';
+import { ModelRegistryModule, Rollouts, ModelTransfersModule } from '@cortex/model-registry';
 import { ModelSourcesModule } from '@cortex/model-sources';
 import { MonitoringModule, Readiness } from '@cortex/monitoring';
 import { OnnxModule } from '@cortex/onnx';
-import { OrchestratorModule } from '@cortex/orchestrator';
+import { OrchestratorModule, RolloutObserver } from '@cortex/orchestrator';
 import { MemoryReservationLedger, ReservationLedger, ResourceGovernorModule } from '@cortex/resource-governor';
 import { TextModelsModule } from '@cortex/text-models';
 import { Global, Logger, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
@@ -24,8 +24,13 @@ const serverReadiness: FactoryProvider<ServerReadiness> = {
 /** What every module may ask for: the time, and whether the server is ready. */
 @Global()
 @Module({
-  providers: [{ provide: Clock, useClass: SystemClock }, { provide: ReservationLedger, useFactory: () => new MemoryReservationLedger() }, serverReadiness],
-  exports: [Clock, ReservationLedger, ServerReadiness],
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    { provide: ReservationLedger, useFactory: () => new MemoryReservationLedger() },
+    { provide: RolloutObserver, useExisting: Rollouts },
+    serverReadiness,
+  ],
+  exports: [Clock, ReservationLedger, RolloutObserver, ServerReadiness],
 })
 class ServiceModule {}
 
@@ -56,7 +61,15 @@ export class CortexModule {
           allowedHosts: configuration.modelHosts, allowPrivate: configuration.allowPrivateSources, hubUrl: configuration.hubUrl, hubToken: configuration.hubToken,
         }),
         ModelTransfersModule.forRoot({ folder: configuration.modelDir, maxBytes: configuration.maxModelBytes }),
-        ResourceGovernorModule.forRoot({ parallelism: threads, budgetMs: 500 * threads, waitingLimitMs: 10_000 * threads }),
+        ResourceGovernorModule.forRoot({
+          parallelism: threads,
+          reservedParallelism: configuration.reservedCores,
+          budgetMs: 500 * threads,
+          waitingLimitMs: 10_000 * threads,
+          memoryLimitBytes: configuration.memoryLimitBytes,
+          memoryReservedBytes: configuration.memoryReservedBytes,
+          residencyBytes: configuration.modelCacheBytes,
+        }),
         OnnxModule.forRoot({ threads, cacheDir, warn: (message) => new Logger('OnnxModelRuntime').warn(message) }),
         OrchestratorModule.forRoot({}),
         TextModelsModule.forRoot({}),

@@ -8,6 +8,7 @@ export interface MachineState {
   readonly residentBytes?: number;
   readonly usedBytes?: number;
   readonly limitBytes?: number;
+  readonly limitOf?: 'container' | 'machine';
   readonly cpuPressure?: number;
   readonly memoryPressure?: number;
 }

@@ -11,6 +11,7 @@ export class PortableMachine extends Machine {
       residentBytes: await this.residentBytes(),
       usedBytes: totalmem() - freemem(),
       limitBytes: totalmem(),
+      limitOf: 'machine',
     };
   }
 

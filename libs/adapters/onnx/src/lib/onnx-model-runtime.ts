@@ -17,9 +17,9 @@ import { ThreadLostError } from './threads/thread.errors';
 import { ThreadPool, type Graph } from './threads/thread-pool';
 import { workerEntry } from './threads/worker-entry';
 
-type MakeRoom = () => Promise<Disposable>;
+type MakeRoom = () => Promise<AsyncDisposable>;
 
-const nothingToMake: MakeRoom = async () => ({ [Symbol.dispose]: () => undefined });
+const nothingToMake: MakeRoom = async () => ({ [Symbol.asyncDispose]: () => Promise.resolve() });
 
 /**
  * Runs ONNX files: on inference threads that all models share, when a model is tiny where it is asked, and when it is to be
@@ -83,7 +83,7 @@ export class OnnxModelRuntime extends ModelRuntime {
   }
 
   async #probe(artifact: ModelArtifact, makeRoom: MakeRoom): Promise<GraphProfile> {
-    using _room = await makeRoom();
+    await using _room = await makeRoom();
     const graph = await this.#graphOf(artifact);
     return artifact.isolation ? this.#processes.measure(graph) : this.#ask(artifact, 'probe', graph);
   }

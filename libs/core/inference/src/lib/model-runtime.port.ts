@@ -73,7 +73,7 @@ export interface Derivatives {
 /** Opens model files. How it runs, and nothing else. */
 export abstract class ModelRuntime {
   /** Probes a variant; kept by digest, so that only the first call costs: `makeRoom` is asked before it does, and what it gives is held meanwhile. @throws LoadFailedError, what makeRoom throws */
-  abstract measure(artifact: ModelArtifact, makeRoom?: () => Promise<Disposable>): Promise<VariantProfile>;
+  abstract measure(artifact: ModelArtifact, makeRoom?: () => Promise<AsyncDisposable>): Promise<VariantProfile>;
   /** What can be made of an artifact, e.g. `int8` of a transformer encoder; nothing where there is no place to keep it. */
   abstract derivatives(artifact: ModelArtifact): Promise<Derivatives>;
   /** The derived variant, made now or found as it was made before. @throws LoadFailedError when it cannot be made, or there is no place for it */

@@ -91,7 +91,8 @@ export class ModelRegistry {
     const { digest, files } = await this.#verification.verify(version, graph).catch((error: unknown) => this.#condemn(version, reasonOf(error)));
     await this.#verification.pin(version, files);
     const { name, maxTokens, vocabularySize, head, maxBatchRows = this.options.maxBatchRows } = version;
-    return { name, version: version.version, variant, file: graph.file, digest, maxTokens, maxBatchRows, vocabularySize, head };
+    const isolation = version.origin === 'installed' ? { isolation: 'process' as const } : undefined; // nobody here vouches for its files
+    return { name, version: version.version, variant, file: graph.file, digest, maxTokens, maxBatchRows, vocabularySize, head, ...isolation };
   }
 
   /** Accepts a version's files as they are now, if they are not what they were at its first load: an explicit load asks for it. Says whether any had changed. @throws ModelNotFoundError, VersionNotFoundError, ModelBrokenError, CatalogUnavailableError */

@@ -24,7 +24,7 @@ const vectorOf = (ids: number[]) => Float32Array.of(ids.reduce((sum, id) => sum 
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 10));
 
-class FakeRegistry implements Pick<OrchestratorParts['registry'], 'resolve' | 'artifact' | 'index' | 'refresh' | 'offer' | 'withdraw'> {
+class FakeRegistry implements Pick<OrchestratorParts['registry'], keyof OrchestratorParts['registry']> {
   readonly calls: string[] = [];
   /** Added to what every file's digest is. */
   digest = '';
@@ -37,6 +37,13 @@ class FakeRegistry implements Pick<OrchestratorParts['registry'], 'resolve' | 'a
   }
   index(): readonly IndexEntry[] {
     return [{ name: 'encoder', version: '2', state: 'available', model: version }];
+  }
+  locate(): ModelVersion {
+    return version;
+  }
+  async repin(name: string, number?: string, by?: string): Promise<boolean> {
+    this.calls.push(`repin ${name} ${number} ${by}`);
+    return false;
   }
   async refresh(): Promise<void> {
     this.calls.push('refresh');
@@ -54,7 +61,7 @@ class MeasuredRuntime extends FakeModelRuntime {
   constructor(private readonly profiles: Record<string, Partial<VariantProfile>>, options: FakeModelOptions = {}) {
     super(options);
   }
-  override async measure(artifact: ModelArtifact): Promise<VariantProfile> {
+  override async measure(artifact: ModelArtifact, _makeRoom?: () => Promise<AsyncDisposable>): Promise<VariantProfile> {
     return { ...(await super.measure(artifact)), ...this.profiles[artifact.variant] };
   }
 }
@@ -228,7 +235,7 @@ describe('Orchestrator', () => {
       open();
       await Promise.all([accepted, unloading]);
       expect(runtime.opened[0]!.closed).toBe(true);
-      expect(registry.calls).toContain('withdraw encoder undefined');
+      expect(registry.calls).toContain('withdraw encoder latest');
       expect(orchestrator.loaded()).toEqual([]);
     });
 
@@ -261,7 +268,7 @@ describe('Orchestrator', () => {
       const { orchestrator, residency } = make({ profile: { memoryBytes: 600 } }, {}, 1_000);
       const room = await residency.borrow('a measurement', 600);
       await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).rejects.toMatchObject({ code: 'GOVERNOR.NO_MEMORY' });
-      room[Symbol.dispose]();
+      await room[Symbol.asyncDispose]();
       await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).resolves.toBeDefined();
     });
 

@@ -32,7 +32,7 @@ export interface InferenceResult<W extends Work = Work> {
 }
 
 export interface OrchestratorParts {
-  readonly registry: Pick<ModelRegistry, 'resolve' | 'artifact' | 'index' | 'refresh' | 'offer' | 'withdraw'>;
+  readonly registry: Pick<ModelRegistry, 'resolve' | 'locate' | 'repin' | 'artifact' | 'index' | 'refresh' | 'offer' | 'withdraw'>;
   readonly runtime: ModelRuntime;
   readonly governor: Governor;
   readonly residency: Residency;
@@ -109,6 +109,11 @@ export class Orchestrator {
     }
   }
 
+  /** Refuses what would not be admitted anyhow, before it is read. @throws what the governor throws of a full house */
+  glance(context: RequestContext): void {
+    if (!context.dryRun) this.parts.governor.glance(context);
+  }
+
   /** Asks the version that a rollout names, and the stable one where that fails; a shadow gets its copy. */
   route<T>(model: ResolvedModel, call: RoutedCall<T>, context: RequestContext): Promise<T> {
     return this.#routing.route(model, call, context);
@@ -124,21 +129,23 @@ export class Orchestrator {
     return lease.description;
   }
 
-  /** Brings back what was unloaded, reads the folders anew and loads it as it lies there now; requests go on meanwhile. */
-  async load(reference: string, policy?: KeepAlivePolicy): Promise<LoadedModel> {
-    const { name, version } = parseModelReference(reference);
-    this.parts.registry.offer(name, version);
-    await this.parts.registry.refresh();
-    const model = await this.parts.registry.resolve(reference);
-    if (policy) this.keepAlive.set(model.version, policy);
+  /** Brings back what was unloaded, accepts files that have changed and loads them; what was loaded serves until then. */
+  async load(reference: string, { by, ...policy }: KeepAlivePolicy & { readonly by?: string } = {}): Promise<LoadedModel> {
+    const { registry } = this.parts;
+    const { name, version: tag } = parseModelReference(reference);
+    registry.offer(name, tag);
+    await registry.refresh();
+    await registry.repin(name, tag, by);
+    const model = await registry.resolve(reference);
+    if (policy.pinned !== undefined || policy.keepAliveMs !== undefined) this.keepAlive.set(model.version, policy);
     return this.#sessions.reload(model);
   }
 
   /** Withdraws a model, or one version of it where the reference names one; requests already accepted finish. */
   async unload(reference: string): Promise<void> {
-    const { name, version } = parseModelReference(reference);
-    const one = version === LATEST ? undefined : version;
-    this.parts.registry.withdraw(name, version);
+    const { name, version: tag = LATEST } = parseModelReference(reference);
+    const one = tag === LATEST ? undefined : this.parts.registry.locate(name, tag).version;
+    this.parts.registry.withdraw(name, tag);
     this.keepAlive.forget(name, one);
     await this.#sessions.close(name, one);
   }

@@ -2,7 +2,8 @@
 export interface RolloutOutcome {
   readonly name: string;
   readonly alias: string;
-  readonly arm: 'stable' | 'canary' | 'shadow';
+  /** `canary`: the version that is tried, as a shadow too. */
+  readonly arm: 'stable' | 'canary';
   readonly ms: number;
   /** Why there was none. */
   readonly error?: unknown;
@@ -11,7 +12,7 @@ export interface RolloutOutcome {
 /** Told how each side of a rollout does. */
 export abstract class RolloutObserver {
   abstract record(outcome: RolloutOutcome): void;
-  /** Cosine of the shadow's answer to the real one; undefined when it was not asked because enough shadows ran. */
+  /** Cosine of the shadow's answer to the real one; undefined where there was none: it failed, or enough shadows ran. */
   abstract compare(outcome: { readonly name: string; readonly alias: string; readonly agreement: number | undefined }): void;
 }
 

@@ -1,7 +1,7 @@
 import { LoadFailedError } from '@cortex/inference';
 import { CallerGoneError, internalContext, type RequestContext } from '@cortex/kernel';
 import { FakeClock } from '@cortex/kernel/testing';
-import type { ModelVersion, ResolvedModel, RolloutDraw } from '@cortex/model-registry';
+import type { ModelVersion, ResolvedModel } from '@cortex/model-registry';
 import { OverloadedError } from '@cortex/resource-governor';
 import { RolloutObserver, type RolloutOutcome } from './rollout-observer.port';
 import { RolloutRouting } from './rollout-routing';
@@ -81,8 +81,8 @@ describe('RolloutRouting', () => {
     const { ask, journal } = make({ 2: () => Promise.reject(new Error('shadow')) });
     await expect(ask(shadowed)).resolves.toEqual([1, 0]);
     await settled();
-    expect(journal.outcomes).toMatchObject([{ arm: 'stable' }, { arm: 'shadow', error: new Error('shadow') }]);
-    expect(journal.agreements).toEqual([]);
+    expect(journal.outcomes).toMatchObject([{ arm: 'stable' }, { arm: 'canary', error: new Error('shadow') }]);
+    expect(journal.agreements).toEqual([undefined]);
   });
 
   it('leaves copies out while enough of them run', async () => {

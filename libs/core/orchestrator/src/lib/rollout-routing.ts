@@ -47,9 +47,9 @@ export class RolloutRouting {
     this.#shadows += 1;
     const deadlineMs = this.clock.now() + SHADOW_DEADLINE_MS;
     const inTheShade = internalContext({ id: context.id, tenant: context.tenant, priority: 'low', deadlineMs, signal: AbortSignal.timeout(SHADOW_DEADLINE_MS) });
-    void this.#timed(model, 'shadow', () => call.run(model, inTheShade))
+    void this.#timed(model, 'canary', () => call.run(model, inTheShade))
       .then((copy) => this.observer.compare({ ...where, agreement: agreementOf(call.numbersOf?.(result), call.numbersOf?.(copy)) }))
-      .catch(() => undefined) // it is recorded with its reason; nobody waits for it
+      .catch(() => this.observer.compare({ ...where, agreement: undefined })) // its reason is recorded; nobody waits for it
       .finally(() => (this.#shadows -= 1));
   }
 

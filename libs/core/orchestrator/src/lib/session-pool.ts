@@ -64,6 +64,7 @@ export class SessionPool {
       throw error;
     }
     this.#slots.set(slot.key, slot);
+    this.#failures.forget(slot.key);
     await old?.retire();
     return slot.live!.description;
   }

@@ -19,7 +19,7 @@ const MEASURING_FILES = 3;
 /** A guess until the first load: start of a session, and reading and packing the weights. */
 const LOAD_MS = { base: 50, perByte: 1e-6 };
 
-type MakeRoom = (artifact: ModelArtifact) => Promise<Disposable>;
+type MakeRoom = (artifact: ModelArtifact) => Promise<AsyncDisposable>;
 
 /** Internal: a choice that may not measure met a variant that was not measured yet. */
 class UnmeasuredError extends Error {}

@@ -67,6 +67,11 @@ export class Admission {
     return { outcome: 'waits', waitMs: this.#waitMs(context), ...(refusal && { refusal }) };
   }
 
+  /** Why a request would be refused however small it is. */
+  refusalOfAny(context: RequestContext): CortexError | undefined {
+    return this.#mayPass(0, context) ? undefined : this.#refusalOf(0, context);
+  }
+
   /** One request is charged at most what leaves room for one a core and one more: the largest never shuts the door on its equals. */
   #chargeOf(costMs: number, limitMs = this.options.budgetMs): number {
     return Math.min(costMs, limitMs / (this.options.parallelism + 1));

@@ -13,10 +13,10 @@ export const governorOptionsSchema = z.object({
   reservedParallelism: z.int().positive().default(1),
   /** The wait in the batchers, in milliseconds, above which less than `budgetMs` is let in. */
   targetWaitMs: z.number().positive().default(500),
-  /** What may be used of memory, in bytes; absent: what the probe says that there is. */
+  /** What may be used of memory, in bytes; absent: what the container has, of a machine 8 GB. */
   memoryLimitBytes: z.number().positive().optional(),
-  /** Memory that is in use even when nothing runs, in bytes, at most half of the limit: pressure counts from here. */
-  memoryReservedBytes: z.number().nonnegative().default(0),
+  /** Memory that is in use even when nothing runs, in bytes, at most half of the limit, which is the default: pressure counts from here. */
+  memoryReservedBytes: z.number().nonnegative().optional(),
   /** Measured resident memory of all that is loaded together, in bytes. */
   residencyBytes: z.int().positive().default(2_000_000_000),
   /** How long a newcomer waits for memory that is in use, milliseconds. */

@@ -90,6 +90,16 @@ describe('Governor', () => {
       expect(refused.retryAfterMs).toBe(13);
     });
 
+    it('refuses at a glance what would be refused whatever it costs', async () => {
+      const house = governor({ waitingLimitMs: 8 });
+      expect(() => house.glance(by('low'))).not.toThrow();
+      await house.admit(ms(5), by('medium'));
+      await house.admit(ms(5), by('medium'));
+      void house.admit(ms(5), by('medium'));
+      expect(() => house.glance(by('low'))).toThrow(OverloadedError);
+      expect(() => house.glance(by('high'))).not.toThrow();
+    });
+
     it('keeps room for urgent work when bulk work has filled its share', async () => {
       const house = governor({ waitingLimitMs: 20 });
       await house.admit(ms(5), by('low'));

@@ -98,6 +98,16 @@ export class Governor implements Disposable {
   }
 
   /**
+   * For a request whose cost is not known yet: refuses what `admit` would refuse whatever it costs, before anything is spent on reading it.
+   * @throws LoadShedError, OutOfMemoryError, OverloadedError
+   */
+  glance(context: RequestContext): void {
+    if (this.stage === 'normal' && this.#admission.isRoomEmpty) return;
+    const refusal = this.#strain.refusalOf(context.priority, this.#backlogMs()) ?? this.#admission.refusalOfAny(context);
+    if (refusal) throw this.#refused(refusal, context);
+  }
+
+  /**
    * Takes from the caller's budgets what needs no room, such as an answer from a cache.
    * @throws BudgetExhaustedError, LedgerFullError, or what the ledger throws
    */

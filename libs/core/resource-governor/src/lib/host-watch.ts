@@ -6,8 +6,8 @@ import { stageAt, type Stage } from './stage';
 export interface HostWatchOptions {
   /** What may be used, in bytes; absent: what the machine or its container has. */
   readonly memoryLimitBytes?: number | undefined;
-  /** What is used even when nothing runs: pressure counts from here. */
-  readonly memoryReservedBytes: number;
+  /** What is used even when nothing runs: pressure counts from here. Absent: half of the limit. */
+  readonly memoryReservedBytes?: number | undefined;
   readonly sampleIntervalMs: number;
 }
 
@@ -110,8 +110,11 @@ export class HostWatch implements Disposable {
   }
 }
 
+/** Without a word of the operator's a container may be filled, of a machine no more than this is taken. */
+const SHARE_OF_MACHINE_BYTES = 8e9;
+
 /** By whichever limit is nearer, the configured one or the machine's, each with what counts against it. */
-function memoryOf(reading: ResourceReading, { memoryLimitBytes = Infinity, memoryReservedBytes }: HostWatchOptions): MemoryState | undefined {
+function memoryOf(reading: ResourceReading, { memoryLimitBytes = reading.limitOf === 'machine' ? SHARE_OF_MACHINE_BYTES : Infinity, memoryReservedBytes = Infinity }: HostWatchOptions): MemoryState | undefined {
   const limitBytes = Math.min(memoryLimitBytes, reading.limitBytes ?? Infinity);
   const ownLimit = limitBytes < (reading.limitBytes ?? Infinity);
   const usedBytes = ownLimit ? (reading.residentBytes ?? reading.usedBytes) : (reading.usedBytes ?? reading.residentBytes);

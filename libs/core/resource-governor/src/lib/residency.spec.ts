@@ -202,6 +202,17 @@ describe('Residency', () => {
     expect(residency.state().unreturnedBytes).toBe(100);
   });
 
+  it('holds room for a measurement, and notices what the allocator keeps of it', async () => {
+    const { residency, machine, thing } = make(100, { clock: new SystemClock() });
+    {
+      await using _room = await residency.borrow('measuring a', 60);
+      machine.keptBytes = 30;
+      expect(residency.state().heldBytes).toBe(60);
+      await expect(residency.admit(thing('b', 50))).rejects.toThrow(NoRoomError);
+    }
+    expect(residency.state()).toMatchObject({ heldBytes: 0, unreturnedBytes: 30 });
+  });
+
   it('makes others pay when a thing takes more than was predicted', async () => {
     const { residency, thing, clock } = make(100);
     await thing('a', 50).moveIn(residency);

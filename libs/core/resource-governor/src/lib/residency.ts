@@ -67,11 +67,18 @@ export class Residency {
     });
   }
 
-  /** Holds room for the time of a measurement, which ends with the scope. @throws TooLargeForBudgetError, NoRoomError */
-  async borrow(key: string, bytes: number): Promise<Disposable> {
+  /** Holds room for the time of a measurement, which ends with the scope; what the allocator keeps of it is noticed. @throws NoRoomError */
+  async borrow(key: string, bytes: number): Promise<AsyncDisposable> {
     const stays = { isPinned: () => true, isIdle: () => false, keepAliveMs: () => Infinity, evict: async () => undefined };
     const residence = await this.admit({ key, identity: key, bytes: Math.min(bytes, this.parts.limitBytes), reloadMs: 0, ...stays });
-    return { [Symbol.dispose]: () => residence.release() };
+    const [beforeBytes, changes] = [await this.#residentBytes(), this.#changes];
+    const giveBack = async () => {
+      const afterBytes = await this.#residentBytes();
+      const wasAlone = changes === this.#changes;
+      if (wasAlone && beforeBytes !== undefined && afterBytes !== undefined) this.#unreturnedBytes = Math.max(0, this.#unreturnedBytes + afterBytes - beforeBytes);
+      residence.release();
+    };
+    return { [Symbol.asyncDispose]: giveBack };
   }
 
   /** What would happen if it came now; changes nothing. */

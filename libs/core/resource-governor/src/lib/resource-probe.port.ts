@@ -20,6 +20,8 @@ export interface ResourceReading {
   readonly usedBytes?: number;
   /** What the container, or the machine, may hold. */
   readonly limitBytes?: number;
+  /** Whose limit that is: a container's was set for this process, a machine's for all that runs on it. */
+  readonly limitOf?: 'container' | 'machine';
   /** Share of the last 10 s in which something waited for it (PSI `some avg10`), 0 to 1; absent where the kernel has none. */
   readonly cpuPressure?: number;
   readonly memoryPressure?: number;

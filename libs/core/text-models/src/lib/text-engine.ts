@@ -12,7 +12,7 @@ const DEFAULT_MAX_TOKENS = 512;
 
 export interface TextEngineParts {
   readonly registry: Pick<ModelRegistry, 'resolve' | 'defaultFor'>;
-  readonly orchestrator: Pick<Orchestrator, 'infer' | 'route'>;
+  readonly orchestrator: Pick<Orchestrator, 'infer' | 'route' | 'glance'>;
   readonly tokenizers: Tokenizers;
   readonly clock: Clock;
 }
@@ -30,6 +30,7 @@ export class TextEngine {
     const model = await this.parts.registry.resolve(reference ?? this.#defaultFor(tasks), context.id);
     const { name, task } = model.version;
     if (!tasks.includes(task)) throw new WrongTaskError(name, task, tasks[0], this.#alternative(tasks));
+    this.parts.orchestrator.glance(context); // a full house is no place to read texts in
     return this.parts.orchestrator.route(model, call, context);
   }
 

@@ -33,7 +33,7 @@ describe('TextModels', () => {
       return Promise.resolve({ model: served, output: { kind: 'tokens', vectors: asked.rows.map((row) => Float32Array.from(vector(row))) } });
     };
     const route: Orchestrator['route'] = (routed, { run }, context) => run(routed, context);
-    const orchestrator = { infer: infer as Orchestrator['infer'], route };
+    const orchestrator = { infer: infer as Orchestrator['infer'], route, glance: () => undefined };
     return { work, models: new TextModels(await FakeModelRegistry.of(...versions), orchestrator, new Tokenizers(4)) };
   }
   const idsOf = (work: readonly TokenWork[]) => work.flatMap(({ rows }) => rows.map(({ ids }) => [...ids]));

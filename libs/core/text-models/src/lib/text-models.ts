@@ -32,7 +32,7 @@ export class TextModels {
 
   constructor(
     registry: Pick<ModelRegistry, 'resolve' | 'defaultFor'>,
-    orchestrator: Pick<Orchestrator, 'infer' | 'route'>,
+    orchestrator: Pick<Orchestrator, 'infer' | 'route' | 'glance'>,
     tokenizers: Tokenizers,
     clock: Clock = new SystemClock(),
   ) {

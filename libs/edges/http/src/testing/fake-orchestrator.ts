@@ -17,6 +17,7 @@ export class FakeOrchestrator {
   readonly works: TensorWork[] = [];
   readonly contexts: RequestContext[] = [];
   readonly changes: string[] = [];
+  readonly policies: object[] = [];
   #loaded: LoadedModel[] = [];
 
   constructor(private readonly registry: ModelRegistry) {}
@@ -45,8 +46,18 @@ export class FakeOrchestrator {
     return loaded;
   }
 
-  load(reference: string): Promise<LoadedModel> {
+  readonly workshop = {
+    list: () => [{ name: 'cortex-embed-small', version: '1', stage: 'waiting', variants: [] }],
+    prepare: () => Promise.resolve(),
+  };
+
+  loading(): readonly [] {
+    return [];
+  }
+
+  load(reference: string, policy?: object): Promise<LoadedModel> {
     this.changes.push(`load ${reference}`);
+    if (policy) this.policies.push(policy);
     return this.describe(reference);
   }
 

@@ -6,6 +6,7 @@ import type { Cgroups, Hierarchy } from './cgroups';
 export interface MemoryUse {
   readonly limitBytes: number;
   readonly usedBytes: number;
+  readonly limitOf: 'container' | 'machine';
 }
 
 /** Version 1 writes `no limit` as the largest whole number of pages, which depends on the page's size. */
@@ -20,7 +21,7 @@ const FILES = {
 export async function machineMemory(files: KernelFiles): Promise<MemoryUse> {
   const text = await files.get('/proc/meminfo');
   const limitBytes = valueOf(text, 'MemTotal');
-  return { limitBytes, usedBytes: Math.max(0, limitBytes - valueOf(text, 'MemAvailable')) };
+  return { limitBytes, usedBytes: Math.max(0, limitBytes - valueOf(text, 'MemAvailable')), limitOf: 'machine' };
 }
 
 /** The tightest of the limits on the way up, the machine (where it is known) being the last; of equal ones the outermost, which holds more. */
@@ -28,7 +29,7 @@ export async function tightestMemory(files: KernelFiles, cgroups: Cgroups, machi
   const hierarchy = cgroups.of('memory');
   const tightest = hierarchy && (await tightestFolder(files, hierarchy));
   if (!tightest || (machine && machine.limitBytes <= tightest.limitBytes)) return machine;
-  return { limitBytes: tightest.limitBytes, usedBytes: await usedIn(files, tightest.folder, FILES[hierarchy.version]) };
+  return { limitBytes: tightest.limitBytes, usedBytes: await usedIn(files, tightest.folder, FILES[hierarchy.version]), limitOf: 'container' };
 }
 
 async function tightestFolder(files: KernelFiles, { version, folders }: Hierarchy) {

@@ -6,6 +6,7 @@ import { Installer } from './installer';
 import { ModelSources } from './model-source.port';
 import { Pulls } from './pulls';
 import { transfersOptionsSchema, type TransferLimits, type TransfersOptions } from './transfers.options';
+import { provenanceIn } from './record-provenance';
 import { Uploads } from './uploads';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<TransfersOptions>({ moduleName: 'ModelTransfers' })
@@ -33,7 +34,7 @@ const pulls: FactoryProvider<Pulls> = {
   providers: [
     { provide: LIMITS, inject: [MODULE_OPTIONS_TOKEN], useFactory: (options: TransfersOptions) => transfersOptionsSchema.parse(options) },
     incoming,
-    { provide: Installer, inject: [LIMITS, ModelRegistry], useFactory: ({ folder }: TransferLimits, registry: ModelRegistry) => new Installer(folder, registry) },
+    { provide: Installer, inject: [LIMITS, ModelRegistry], useFactory: ({ folder }: TransferLimits, registry: ModelRegistry) => new Installer(folder, registry, provenanceIn(registry.records)) },
     pulls,
     { provide: Uploads, inject: [Incoming, Installer, LIMITS], useFactory: (incoming: Incoming, installer: Installer, limits: TransferLimits) => new Uploads({ incoming, installer, limits }) },
   ],

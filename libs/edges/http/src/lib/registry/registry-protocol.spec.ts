@@ -56,10 +56,14 @@ describe('RegistryProtocol', () => {
     });
 
     it('accept changed files by an explicit load, in the name of who asked', async () => {
-      const asked: unknown[] = [];
-      served.registry.repin = async (...parts) => asked.push(parts) > 0;
-      await call('POST', `${MODEL}@2/load`);
-      expect([asked, served.orchestrator.changes]).toEqual([[['released', '2', 'manager']], ['unload released@2', 'load released@2']]);
+      await call('POST', `${MODEL}@2/load`, { pinned: true });
+      expect(served.orchestrator.changes).toEqual(['load released@2']);
+      expect(served.orchestrator.policies).toEqual([{ pinned: true, by: 'manager' }]);
+    });
+
+    it('get variants made in the background', async () => {
+      expect(await call('POST', '/v1/registry/models/cortex-embed-small/variants')).toMatchObject({ status: 200, body: { stage: 'waiting' } });
+      expect((await call('GET', '/v1/registry/models')).body).toMatchObject({ loading: [], preparing: [{ name: 'cortex-embed-small', stage: 'waiting' }] });
     });
   });
 

@@ -1,11 +1,11 @@
 import { Access } from '@cortex/access';
-import { ModelRegistry, Releases, Rollouts, deleteVersion, parseModelReference, printModelReference, type Author, type GateSpec } from '@cortex/model-registry';
+import { ModelRegistry, Releases, Rollouts, deleteVersion, printModelReference, type Author, type GateSpec } from '@cortex/model-registry';
 import { Orchestrator } from '@cortex/orchestrator';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { Protocol, route, type Answer, type Call, type Route } from '../route';
 import {
-  aliasRequest, aliasState, gateReport, gateRequest, gateRunRequest, gateState, historyQuery, modelHistory, reasonQuery, registryChange, registryChangeRequest,
+  aliasRequest, aliasState, gateReport, loadRequest, preparation, gateRequest, gateRunRequest, gateState, historyQuery, modelHistory, reasonQuery, registryChange, registryChangeRequest,
   registryModelDetail, registryModels, rollbackRequest, rolloutRequest, rolloutState,
 } from './registry-schemas';
 import { detailView, loadedView, modelNameOf, modelView } from './registry-views';
@@ -107,16 +107,21 @@ export class RegistryProtocol extends Protocol {
         method: 'POST', url: `${MODEL}/unload`, scope: 'manage', summary: 'Unloads a model until it is loaded again',
         body: registryChangeRequest, response: registryChange, example: { params }, handle: (call) => this.#unload(call),
       }),
-      route({
+      route<z.output<typeof loadRequest>>({
         method: 'POST', url: `${MODEL}/load`, scope: 'manage', summary: 'Loads a model, offers it again after an unload, accepts files that changed',
-        body: registryChangeRequest, response: registryChange, example: { params }, handle: (call) => this.#load(call),
+        body: loadRequest, response: registryChange, example: { params, body: { pinned: true } }, handle: (call) => this.#load(call),
+      }),
+      route({
+        method: 'POST', url: `${MODEL}/variants`, scope: 'manage', summary: 'Makes and measures faster variants of a model in the background',
+        body: registryChangeRequest, response: preparation, example: { params }, handle: (call) => this.#prepare(call),
       }),
     ];
   }
 
   #list(): Answer {
     const loaded = this.orchestrator.loaded();
-    return { models: this.orchestrator.index().map((entry) => modelView(entry, { loaded, record: this.registry.records.of(entry.name) })) };
+    const models = this.orchestrator.index().map((entry) => modelView(entry, { loaded, record: this.registry.records.of(entry.name) }));
+    return { models, loading: this.orchestrator.loading(), preparing: this.orchestrator.workshop.list() };
   }
 
   #show(call: Call): Answer {
@@ -130,17 +135,15 @@ export class RegistryProtocol extends Protocol {
     return { model, history: this.registry.records.of(model).history.slice(0, call.query.limit) };
   }
 
-  async #load({ params: { model = '' }, principal }: Call): Promise<Answer> {
-    await this.#acceptChanges(model, principal.keyName);
-    return { model, state: 'loaded', loaded: loadedView(await this.orchestrator.load(model)) };
+  async #load({ params: { model = '' }, body = {}, principal }: Call<z.output<typeof loadRequest>>): Promise<Answer> {
+    return { model, state: 'loaded', loaded: loadedView(await this.orchestrator.load(model, { ...body, by: principal.keyName })) };
   }
 
-  /** What is loaded, or failed to load, of files that have changed goes first, so that the load reads them. */
-  async #acceptChanges(reference: string, by: string): Promise<void> {
-    const { name, version: tag } = parseModelReference(reference);
-    await this.registry.refresh();
-    const { version } = this.registry.locate(name, tag);
-    if (await this.registry.repin(name, version, by)) await this.orchestrator.unload(printModelReference({ name, version }));
+  /** In the background: the answer is where it stands now. */
+  async #prepare({ params: { model = '' } }: Call): Promise<Answer> {
+    const { version } = await this.registry.resolve(model);
+    void this.orchestrator.workshop.prepare(version, { again: true });
+    return this.orchestrator.workshop.list().find(({ name, version: number }) => name === version.name && number === version.version)!;
   }
 
   async #unload({ params: { model = '' } }: Call): Promise<Answer> {
@@ -153,11 +156,14 @@ export class RegistryProtocol extends Protocol {
     return { alias, gate };
   }
 
-  #move({ params: { model = '', alias = '' }, body: { force = false, ...move }, principal }: Call<z.output<typeof aliasRequest>>): Promise<Answer> {
+  async #move({ params: { model = '', alias = '' }, body: { force = false, ...move }, principal }: Call<z.output<typeof aliasRequest>>): Promise<Answer> {
     const name = modelNameOf({ model });
-    if (!force) return this.releases.promote(name, alias, { ...move, by: principal.keyName });
-    this.access.authorize(principal, 'admin');
-    return this.releases.moveAlias(name, alias, { ...move, by: principal.keyName });
+    if (force) {
+      this.access.authorize(principal, 'admin');
+      return this.releases.moveAlias(name, alias, { ...move, by: principal.keyName });
+    }
+    await this.orchestrator.describe(printModelReference({ name, version: move.version })); // loaded and warm before the first request comes to it
+    return this.releases.promote(name, alias, { ...move, by: principal.keyName });
   }
 
   async #startRollout({ params: { model = '', alias = '' }, body: { reason, ...request }, principal }: Call<z.output<typeof rolloutRequest>>): Promise<Answer> {

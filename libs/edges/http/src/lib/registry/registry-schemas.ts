@@ -30,7 +30,23 @@ export const registryModel = named('RegistryModel', z.object({
 }));
 export type RegistryModel = z.output<typeof registryModel>;
 
-export const registryModels = named('RegistryModels', z.object({ models: z.array(registryModel) }));
+/** A version that a variant is made of, or was. */
+export const preparation = named('Preparation', z.object({
+  name: z.string(), version: z.string(),
+  stage: z.enum(['waiting', 'looking', 'deriving', 'measuring', 'done', 'failed']),
+  variants: z.array(z.string()).describe('What is, or was, made'),
+  tookMs: z.number().optional(), reason: z.string().optional(),
+}));
+const loading = z.object({ name: z.string(), version: z.string(), stage: z.string(), sinceMs: z.number(), waiting: z.int().describe('Requests that wait for it') });
+export const registryModels = named('RegistryModels', z.object({
+  models: z.array(registryModel),
+  loading: z.array(loading).describe('Loads that are under way'),
+  preparing: z.array(preparation).describe('Variants that are, or were, made in the background'),
+}));
+export const loadRequest = named('LoadRequest', z.object({
+  pinned: z.boolean().optional().describe('Never evicted to make room for another'),
+  keepAliveMs: z.number().positive().optional().describe('Unloaded after so long without use'),
+}).optional());
 export const registryChangeRequest = named('RegistryChangeRequest', z.object({}).optional());
 export const registryChange = named('RegistryChange', z.object({ model: z.string(), state: z.enum(['loaded', 'unloaded', 'deleted']), loaded: loadedModel.optional() }));
 

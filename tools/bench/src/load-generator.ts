@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import type { LoadPlan, LoadReport } from './load';
 
-/**
- * A closed loop over keep-alive connections on raw sockets, so that it takes little of the cores it shares with the server:
- * every connection sends its next request when the last answer is whole. Run as a child process.
- */
+/** How often an open loop looks for requests that are due. */
+const TICK_MS = 5;
+
+/** One keep-alive connection on a raw socket, so that it takes little of the cores it shares with the server. One request at a time. */
 class Connection {
   #socket: Socket;
   #sentAt = 0;
@@ -13,18 +13,20 @@ class Connection {
   /** Bytes of the whole answer, once its head has come. */
   #expected = 0;
 
-  constructor(port: number, private readonly next: () => Buffer | undefined, private readonly done: (status: number, ms: number) => void) {
+  constructor(port: number, onOpen: (connection: Connection) => void, private readonly onAnswer: (connection: Connection, status: number, ms: number) => void) {
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    this.#socket.on('connect', () => this.send());
+    this.#socket.on('connect', () => onOpen(this));
     this.#socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    this.#socket.on('error', () => this.done(0, 0));
+    this.#socket.on('error', () => onAnswer(this, 0, 0));
   }
 
-  send(): void {
-    const request = this.next();
-    if (!request) return void this.#socket.end();
+  send(request: Buffer): void {
     this.#sentAt = performance.now();
     this.#socket.write(request);
+  }
+
+  end(): void {
+    this.#socket.end();
   }
 
   #receive(chunk: Buffer): void {
@@ -36,8 +38,7 @@ class Connection {
     this.#buffered = [];
     this.#size = 0;
     this.#expected = 0;
-    this.done(status, performance.now() - this.#sentAt);
-    this.send();
+    this.onAnswer(this, status, performance.now() - this.#sentAt);
   }
 }
 
@@ -50,26 +51,75 @@ function wholeSize(bytes: Buffer): number {
   return end + 4 + Number(length);
 }
 
-function run(plan: LoadPlan): void {
-  const requests = plan.requests.map(({ path, body }) => encode(plan, path, body));
-  const latencies: number[] = [];
+/** Counts answers. */
+class Tally {
+  readonly latencies: number[] = [];
+  readonly refused: Record<number, number> = {};
+  failed = 0;
+  unsent = 0;
+  readonly startedAt = performance.now();
+  lastAt = this.startedAt;
+
+  constructor(private readonly plan: LoadPlan) {}
+
+  note(status: number, ms: number): void {
+    this.lastAt = performance.now();
+    if (status === 200) this.latencies.push(ms);
+    else if (this.plan.refusals?.includes(status)) this.refused[status] = (this.refused[status] ?? 0) + 1;
+    else this.failed += 1;
+  }
+
+  report(): void {
+    const { latencies, refused, failed, unsent } = this;
+    process.send!({ completed: latencies.length, refused, failed, unsent, ms: this.lastAt - this.startedAt, latencies: this.plan.latencies ? latencies : [] } satisfies LoadReport);
+  }
+}
+
+/** A closed loop: every connection sends its next request when the last answer is whole. */
+function closedLoop(plan: LoadPlan, requests: readonly Buffer[]): void {
+  const tally = new Tally(plan);
   let sent = 0;
-  let failed = 0;
   let open = plan.inFlight;
-  const startedAt = performance.now();
-  let lastAt = startedAt;
-  const mayGoOn = () => (plan.count === undefined ? performance.now() - startedAt < plan.durationMs! : sent < plan.count);
-  const next = () => {
-    if (mayGoOn()) return requests[sent++ % requests.length];
-    if ((open -= 1) === 0) process.send!({ completed: latencies.length, failed, ms: lastAt - startedAt, latencies: plan.latencies ? latencies : [] } satisfies LoadReport);
-    return undefined;
+  const mayGoOn = () => (plan.count === undefined ? performance.now() - tally.startedAt < plan.durationMs! : sent < plan.count);
+  const next = (connection: Connection) => {
+    if (mayGoOn()) return connection.send(requests[sent++ % requests.length]!);
+    connection.end();
+    if ((open -= 1) === 0) tally.report();
   };
-  const done = (status: number, ms: number) => {
-    lastAt = performance.now();
-    if (status === 200) latencies.push(ms);
-    else failed += 1;
+  const onAnswer = (connection: Connection, status: number, ms: number) => {
+    tally.note(status, ms);
+    next(connection);
   };
-  for (let index = 0; index < plan.inFlight; index += 1) new Connection(plan.port, next, done);
+  for (let index = 0; index < plan.inFlight; index += 1) new Connection(plan.port, next, onAnswer);
+}
+
+/** An open loop: requests are due at a rate, whatever the answers do; one that finds no free connection is counted as unsent. */
+function openLoop(plan: LoadPlan, requests: readonly Buffer[]): void {
+  const tally = new Tally(plan);
+  const idle: Connection[] = [];
+  let due = 0;
+  let flying = 0;
+  const onAnswer = (connection: Connection, status: number, ms: number) => {
+    tally.note(status, ms);
+    flying -= 1;
+    idle.push(connection);
+  };
+  const connections = Array.from({ length: plan.inFlight }, () => new Connection(plan.port, (connection) => idle.push(connection), onAnswer));
+  const timer = setInterval(() => {
+    const elapsedMs = Math.min(performance.now() - tally.startedAt, plan.durationMs!);
+    for (const dueNow = Math.floor((elapsedMs / 1_000) * plan.ratePerSecond!); due < dueNow; due += 1) {
+      const connection = idle.pop();
+      if (!connection) tally.unsent += 1;
+      else {
+        flying += 1;
+        connection.send(requests[due % requests.length]!);
+      }
+    }
+    if (elapsedMs < plan.durationMs! || flying > 0) return;
+    clearInterval(timer);
+    for (const connection of connections) connection.end();
+    tally.report();
+  }, TICK_MS);
 }
 
 function encode({ headers }: LoadPlan, path: string, body: string | undefined): Buffer {
@@ -77,4 +127,7 @@ function encode({ headers }: LoadPlan, path: string, body: string | undefined): 
   return Buffer.from(`${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body ?? ''}`);
 }
 
-process.on('message', run);
+process.on('message', (plan: LoadPlan) => {
+  const requests = plan.requests.map(({ path, body }) => encode(plan, path, body));
+  (plan.ratePerSecond === undefined ? closedLoop : openLoop)(plan, requests);
+});

@@ -13,7 +13,12 @@ export interface LoadPlan {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent in turn, again from the first after the last. */
   readonly requests: readonly LoadRequest[];
+  /** Connections. */
   readonly inFlight: number;
+  /** An open loop: requests are due at this rate, for `durationMs`, whatever the answers do. Absent: each connection sends its next request after the answer. */
+  readonly ratePerSecond?: number;
+  /** Statuses that are counted beside 200 and fail nothing. */
+  readonly refusals?: readonly number[];
   /** One of the two ends it. */
   readonly durationMs?: number;
   readonly count?: number;
@@ -23,13 +28,17 @@ export interface LoadPlan {
 
 export interface LoadReport {
   readonly completed: number;
+  /** By status, of those that the plan allows. */
+  readonly refused: Readonly<Record<number, number>>;
   readonly failed: number;
+  /** Due while no connection was free. */
+  readonly unsent: number;
   /** From the first request sent to the last answer received. */
   readonly ms: number;
   readonly latencies: readonly number[];
 }
 
-/** Sends a bounded load from a process of its own. Any answer but 200 fails the benchmark. */
+/** Sends a bounded load from a process of its own. Any answer but 200, and what the plan allows beside it, fails the benchmark. */
 export async function load(plan: LoadPlan): Promise<LoadReport> {
   const child = fork(join(__dirname, 'load-generator.js'));
   child.send(plan);

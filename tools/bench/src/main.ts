@@ -4,11 +4,15 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { encoderFolder } from '@cortex/service-process';
 import { tableOf, type Figure } from './report';
+import { bulk } from './suites/bulk';
+import { cache } from './suites/cache';
 import { embeddings } from './suites/embeddings';
 import { health } from './suites/health';
 import { lifecycle } from './suites/lifecycle';
 import { memory } from './suites/memory';
+import { overload } from './suites/overload';
 import { planner } from './suites/planner';
+import { residency } from './suites/residency';
 import { tiny } from './suites/tiny';
 
 interface Suite {
@@ -22,7 +26,11 @@ const SUITES: Readonly<Record<string, Suite>> = {
   tiny: { run: tiny, needsEncoder: false },
   health: { run: health, needsEncoder: true },
   memory: { run: memory, needsEncoder: false },
+  cache: { run: cache, needsEncoder: false },
+  overload: { run: overload, needsEncoder: true },
+  bulk: { run: bulk, needsEncoder: true },
   lifecycle: { run: lifecycle, needsEncoder: true },
+  residency: { run: residency, needsEncoder: true },
 };
 
 /** `bench [name…] [--json] [--out file]`: all suites without names. Exits 1 when a bound does not hold. */

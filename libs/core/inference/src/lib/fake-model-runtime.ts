@@ -56,6 +56,8 @@ export class FakeModelRuntime extends ModelRuntime {
 
   async derive(artifact: ModelArtifact, variant: string): Promise<ModelArtifact> {
     this.#refuseBroken(artifact);
+    const known = this.#derived.find(({ of, artifact: { variant: made } }) => of === artifact.digest && made === variant);
+    if (known) return known.artifact;
     const derived = { ...artifact, variant, file: `${variant} of ${artifact.file}`, digest: `${artifact.digest}-${variant}` };
     this.#derived.push({ of: artifact.digest, artifact: derived });
     return derived;

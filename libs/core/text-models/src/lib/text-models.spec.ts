@@ -114,7 +114,8 @@ describe('TextModels', () => {
         asked.push(model);
         return Promise.resolve({ model: served, output: { kind: 'tokens', vectors: [Float32Array.of(1)] } });
       };
-      await new TextModels(registry, { infer: infer as Orchestrator['infer'] }, new Tokenizers(4)).embed({ texts: ['hello'], truncate: true }, context());
+      const route: Orchestrator['route'] = (routed, { run }, by) => run(routed, by);
+      await new TextModels(registry, { infer: infer as Orchestrator['infer'], route, glance: () => undefined }, new Tokenizers(4)).embed({ texts: ['hello'], truncate: true }, context());
       expect(asked).toMatchObject([{ version: { version: '1' }, rollout: { arm: 'canary', stable: { version: '2' } } }]);
     });
 

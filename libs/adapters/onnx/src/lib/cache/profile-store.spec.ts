@@ -1,11 +1,12 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelArtifact, VariantProfile } from '@cortex/inference';
+import type { ModelArtifact } from '@cortex/inference';
 import { ModelFolder } from '../../testing/artifacts';
+import type { GraphProfile } from '../probe/probe';
 import { ProfileStore } from './profile-store';
 
 const artifact: ModelArtifact = { name: 'm', version: '1', variant: 'fp32', file: 'm.onnx', digest: 'sha256:ab12', maxTokens: 8, maxBatchRows: 4 };
-const profile: VariantProfile = { measurements: [{ rows: 1, length: 8, ms: 0.5 }], batchInvariant: true, memoryBytes: 7, probe: Float32Array.of(0.1, -2, NaN) };
+const profile: GraphProfile = { measurements: [{ rows: 1, length: 8, ms: 0.5 }], batchInvariant: true, memoryBytes: 7, probe: Float32Array.of(0.1, -2, NaN) };
 
 describe('ProfileStore', () => {
   describe('get', () => {

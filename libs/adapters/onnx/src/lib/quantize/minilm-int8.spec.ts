@@ -21,8 +21,7 @@ const fp32 = miniLm('fp32');
   beforeAll(async () => {
     folder = await ModelFolder.make();
     runtime = new OnnxModelRuntime({ threads: 2, nice: 0, cacheDir: join(folder.path, 'cache') });
-    derived = { ...fp32, variant: 'int8', file: join(folder.path, 'int8.onnx'), digest: 'sha256:minilm-derived' };
-    await runtime.derive(fp32, 'int8', derived.file);
+    derived = await runtime.derive(fp32, 'int8');
     session = await runtime.open(derived);
   }, 120_000);
 
@@ -32,8 +31,9 @@ const fp32 = miniLm('fp32');
   });
 
   it('is offered for the fp32 variant alone', async () => {
-    const offers = await Promise.all([fp32, derived, { ...derived, variant: 'fp32' }, { ...fp32, maxTokens: 0 }].map((artifact) => runtime.derivable(artifact)));
-    expect(offers).toEqual([['int8'], [], [], []]);
+    const nothing = { kept: [], missing: [] };
+    const offers = await Promise.all([fp32, derived, { ...derived, variant: 'fp32' }, { ...fp32, maxTokens: 0 }].map((artifact) => runtime.derivatives(artifact)));
+    expect(offers).toEqual([{ kept: [derived], missing: [] }, nothing, nothing, nothing]);
   }, 30_000);
 
   it('is about a quarter of the size', async () => {
@@ -41,19 +41,20 @@ const fp32 = miniLm('fp32');
   });
 
   it('is the same file when it is derived twice at once', async () => {
-    const files = ['first', 'second'].map((name) => join(folder.path, name));
-    await Promise.all(files.map((file) => runtime.derive(fp32, 'int8', file)));
-    const whole = await readFile(derived.file);
-    for (const file of files) expect(whole.equals(await readFile(file))).toBe(true);
+    const both = ['first', 'second'].map((name) => new OnnxModelRuntime({ threads: 1, nice: 0, cacheDir: join(folder.path, name) }));
+    const again = await Promise.all(both.map((one) => one.derive(fp32, 'int8')));
+    expect(again.map(({ digest }) => digest)).toEqual([derived.digest, derived.digest]);
+    await Promise.all(both.map((one) => one.close()));
   }, 60_000);
 
   it('refuses other variants and broken files, and leaves nothing behind', async () => {
-    const before = await readdir(folder.path);
-    await expect(runtime.derive(fp32, 'int4', join(folder.path, 'int4'))).rejects.toThrow(LoadFailedError);
-    const broken = runtime.derive({ ...fp32, file: miniLmReference }, 'int8', join(folder.path, 'broken'));
+    const kept = join(folder.path, 'cache/derived');
+    const before = await readdir(kept);
+    await expect(runtime.derive(fp32, 'int4')).rejects.toThrow(LoadFailedError);
+    const broken = runtime.derive({ ...fp32, file: miniLmReference, digest: 'sha256:broken' }, 'int8');
     await expect(broken).rejects.toThrow(LoadFailedError);
     await expect(broken).rejects.not.toThrow(miniLmReference);
-    expect(await readdir(folder.path)).toEqual(before);
+    expect(await readdir(kept)).toEqual(before);
   }, 30_000);
 
   it('promises that a row does not depend on its batch, and was measured to keep it', async () => {

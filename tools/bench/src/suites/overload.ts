@@ -1,0 +1,64 @@
+import { CortexProcess, sharedModels } from '@cortex/service-process';
+import { embeddingRequests } from '../embedding-requests';
+import { load, type LoadReport } from '../load';
+import { figure, type Figure } from '../report';
+import { median, quantile } from '../statistics';
+import { TextSource } from '../texts';
+
+const ROUNDS = 3;
+const ROUND_MS = 8_000;
+const WARM_UP_MS = 4_000;
+const TEXTS = 16;
+const MODEL = 'all-MiniLM-L6-v2';
+/** Of ten times what the server can do: mostly bulk, as it is when clients run wild. */
+const SHARES = { high: 1, medium: 4, low: 5 } as const;
+/** Few and small: what must get through whatever happens. */
+const CRITICAL = { textsPerRequest: 1, perSecond: 20 };
+const REFUSALS = [429, 503];
+
+/** Ten times more than the server can do, of all priorities: what it still does, and how long the critical requests take. */
+export async function overload(): Promise<Figure[]> {
+  await using server = await CortexProcess.start({ MODEL_DIR: sharedModels, CORTEX_DEFAULT_MODELS: `embed=${MODEL}` });
+  const source = new TextSource();
+  await peak(server, source, WARM_UP_MS);
+  const goodputs: number[] = [];
+  const slowdowns: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const unloadedMs = quantile((await critical(server, source)).latencies, 0.99);
+    const peakPerMs = await peak(server, source, ROUND_MS);
+    const { goodPerMs, criticalMs } = await flood(server, source, peakPerMs);
+    goodputs.push(goodPerMs / peakPerMs);
+    slowdowns.push(criticalMs / unloadedMs);
+  }
+  return [
+    figure({ suite: 'overload', case: '10x overload, mixed priorities: goodput against peak', value: median(goodputs), unit: 'of peak', reference: `texts/s of a closed loop with 8 in flight, ${TEXTS} texts a request`, samples: goodputs }, { atLeast: 0.9, aim: 0.97 }),
+    figure({ suite: 'overload', case: 'the same: p99 of `critical` against its unloaded p99', value: median(slowdowns), unit: 'x', reference: `${CRITICAL.perSecond} single texts a second on an idle server`, samples: slowdowns }, { atMost: 3, aim: 2 }),
+  ];
+}
+
+/** Texts a millisecond. */
+async function peak(server: CortexProcess, source: TextSource, durationMs: number): Promise<number> {
+  const requests = embeddingRequests(source.texts(8_192, 28, 36), TEXTS, MODEL);
+  const report = await load({ port: server.port, headers: await server.headers(), requests, inFlight: 8, durationMs });
+  return (report.completed * TEXTS) / report.ms;
+}
+
+async function critical(server: CortexProcess, source: TextSource): Promise<LoadReport> {
+  const requests = embeddingRequests(source.texts(1_024, 28, 36), CRITICAL.textsPerRequest, MODEL);
+  const headers = { ...(await server.headers()), 'x-cortex-priority': 'critical' };
+  return load({ port: server.port, headers, requests, inFlight: 16, ratePerSecond: CRITICAL.perSecond, durationMs: ROUND_MS, latencies: true });
+}
+
+async function flood(server: CortexProcess, source: TextSource, peakPerMs: number): Promise<{ goodPerMs: number; criticalMs: number }> {
+  const perSecond = (peakPerMs * 1_000 * 10) / TEXTS;
+  const headers = await server.headers();
+  const waves = Object.entries(SHARES).map(([priority, share]) =>
+    load({
+      port: server.port, headers: { ...headers, 'x-cortex-priority': priority }, requests: embeddingRequests(source.texts(8_192, 28, 36), TEXTS, MODEL),
+      inFlight: 400, ratePerSecond: (perSecond * share) / 10, durationMs: ROUND_MS, refusals: REFUSALS,
+    }),
+  );
+  const [urgent, ...others] = await Promise.all([critical(server, source), ...waves]);
+  const goodPerMs = others.reduce((sum, { completed, ms }) => sum + (completed * TEXTS) / ms, urgent!.completed / urgent!.ms);
+  return { goodPerMs, criticalMs: quantile(urgent!.latencies, 0.99) };
+}

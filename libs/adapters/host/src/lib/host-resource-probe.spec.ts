@@ -64,6 +64,7 @@ describe('HostResourceProbe', () => {
         residentBytes: 300_000 * 1_024,
         usedBytes: 2 * GIB,
         limitBytes: 4 * GIB,
+        limitOf: 'container',
         cpuPressure: 0.4,
         memoryPressure: 0.07,
         eventLoopDelayMs: expect.any(Number),

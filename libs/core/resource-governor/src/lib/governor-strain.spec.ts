@@ -67,6 +67,14 @@ describe('Governor under strain', () => {
     expect(governor.stage).toBe('refuse');
   });
 
+  it('fills a container, takes 8 GB of a machine, and keeps half of it, where nothing is said', async () => {
+    const { governor, see } = make({ memoryLimitBytes: undefined, memoryReservedBytes: undefined });
+    await see({ residentBytes: 1 * GB, usedBytes: 3 * GB, limitBytes: 4 * GB, limitOf: 'container' });
+    expect(governor.state().host?.memory).toEqual({ usedBytes: 3 * GB, limitBytes: 4 * GB, reservedBytes: 2 * GB, pressure: 0.5 });
+    await see({ residentBytes: 6 * GB, usedBytes: 30 * GB, limitBytes: 64 * GB, limitOf: 'machine' });
+    expect(governor.state().host?.memory).toEqual({ usedBytes: 6 * GB, limitBytes: 8 * GB, reservedBytes: 4 * GB, pressure: 0.5 });
+  });
+
   it('takes no low work from drop-low on, and says when to come back', async () => {
     const { governor, see } = make();
     await see(using(0.75));

@@ -21,6 +21,7 @@ describe('LinuxMachine', () => {
         cpuMs: 1_500,
         residentBytes: 300_000 * 1_024,
         limitBytes: 8 * GIB,
+        limitOf: 'machine',
         usedBytes: 2 * GIB,
         cpuPressure: 0.125,
         memoryPressure: 0,

@@ -36,6 +36,6 @@ export { Residency, type Eviction, type ResidencyParts } from './lib/residency';
 export { type ResidencyPlan, type ResidencyState } from './lib/residency-state';
 export { Residence, type Taken } from './lib/residence';
 export { type Tenancy } from './lib/resident';
-export { NoRoomError, TooLargeForBudgetError } from './lib/residency.errors';
+export { LoadsWaitError, NoRoomError, TooLargeForBudgetError } from './lib/residency.errors';
 /** The Nest face. */
 export { ResourceGovernorModule } from './lib/resource-governor.module';

@@ -266,9 +266,11 @@ describe('Orchestrator', () => {
 
     it('tries again at once what the governor refused', async () => {
       const { orchestrator, residency } = make({ profile: { memoryBytes: 600 } }, {}, 1_000);
-      const room = await residency.borrow('a measurement', 600);
+      const stays = { isPinned: () => true, isIdle: () => false, keepAliveMs: () => Infinity, evict: () => Promise.resolve() };
+      const room = await residency.admit({ key: 'pinned', identity: 'pinned', bytes: 600, reloadMs: 1, ...stays });
+      await room.settle({ bytes: 600, loadMs: 1 });
       await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).rejects.toMatchObject({ code: 'GOVERNOR.NO_MEMORY' });
-      await room[Symbol.asyncDispose]();
+      room.release();
       await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).resolves.toBeDefined();
     });
 

@@ -21,3 +21,14 @@ export class NoRoomError extends CortexError {
     super(`${key} needs ${formatBytes(bytes)} of memory, ${formatBytes(heldBytes)} of ${formatBytes(limitBytes)} are held by models that are pinned or in use`);
   }
 }
+
+/** Loads go one after another, and those before it took too long. */
+export class LoadsWaitError extends CortexError {
+  readonly code = 'GOVERNOR.LOADS_WAIT';
+  readonly kind = 'unavailable';
+  override readonly retryAfterMs = 10_000;
+
+  constructor(readonly key: string, readonly waitedMs: number) {
+    super(`${key} was not loaded within ${waitedMs} ms, because others were being loaded`);
+  }
+}

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { MemoryReservationLedger } from './memory-reservation-ledger';
 import type { Residence } from './residence';
 import { Residency, type Eviction, type ResidencyParts } from './residency';
-import { NoRoomError, TooLargeForBudgetError } from './residency.errors';
+import { LoadsWaitError, NoRoomError, TooLargeForBudgetError } from './residency.errors';
 import type { Tenancy } from './resident';
 
 /** A machine whose resident memory is what is loaded, and what the allocator keeps. */
@@ -171,6 +171,30 @@ describe('Residency', () => {
     await expect(residency.admit(thing('new', 30))).rejects.toThrow(NoRoomError);
   });
 
+  it('learns from what comes back how much its runs took', async () => {
+    const { residency, machine, thing, clock } = make(1_000);
+    const growing = await thing('growing', 100).moveIn(residency);
+    machine.load('growing', 160);
+    clock.advance(10_000);
+    await residency.evictIdle('pressure');
+    expect(residency.plan(growing).bytes).toBe(160);
+  });
+
+  it('gives up its place when a load before it takes for ever', async () => {
+    jest.useFakeTimers();
+    try {
+      const { residency, thing } = make(1_000);
+      const hanging = await residency.admit(thing('hanging', 10));
+      const waiting = expect(residency.admit(thing('waiting', 10))).rejects.toThrow(LoadsWaitError);
+      await jest.advanceTimersByTimeAsync(300_000);
+      await waiting;
+      hanging.release();
+      await thing('next', 10).moveIn(residency);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('gives the room back when a load fails half-way', async () => {
     const { residency, thing, ledger } = make(100);
     const residence = await residency.admit(thing('broken', 100));
@@ -203,14 +227,16 @@ describe('Residency', () => {
   });
 
   it('holds room for a measurement, and notices what the allocator keeps of it', async () => {
-    const { residency, machine, thing } = make(100, { clock: new SystemClock() });
+    const { residency, machine, thing } = make(100);
+    let coming: Promise<unknown> | undefined;
     {
       await using _room = await residency.borrow('measuring a', 60);
       machine.keptBytes = 30;
       expect(residency.state().heldBytes).toBe(60);
-      await expect(residency.admit(thing('b', 50))).rejects.toThrow(NoRoomError);
+      coming = thing('b', 50).moveIn(residency);
     }
     expect(residency.state()).toMatchObject({ heldBytes: 0, unreturnedBytes: 30 });
+    await coming;
   });
 
   it('makes others pay when a thing takes more than was predicted', async () => {

@@ -2,7 +2,7 @@ import type { Budget, Clock } from '@cortex/kernel';
 import { LearntMemory } from './learnt-memory';
 import type { Reservation, ReservationLedger } from './reservation-ledger.port';
 import { Residence } from './residence';
-import { NoRoomError, TooLargeForBudgetError } from './residency.errors';
+import { LoadsWaitError, NoRoomError, TooLargeForBudgetError } from './residency.errors';
 import type { ResidencyPlan, ResidencyState } from './residency-state';
 import { victimsAmong, worth, type Resident, type Tenancy } from './resident';
 import type { ResourceProbe } from './resource-probe.port';
@@ -29,6 +29,8 @@ export interface ResidencyParts {
   readonly onEviction?: (eviction: Eviction) => void;
 }
 
+/** How long a newcomer waits for those before it to be loaded. */
+const MOST_TURN_MS = 300_000;
 /** After so long of waiting the least worthy of those in use is asked to finish and leave, so that a newcomer always gets its turn. */
 const IMPATIENT_AFTER_MS = 250;
 
@@ -46,36 +48,37 @@ export class Residency {
   #floor = 0;
   /** Freed, but kept by the allocator: the next load finds it there. */
   #unreturnedBytes = 0;
-  /** Moves with every change, so that a measurement knows whether it was alone. */
-  #changes = 0;
 
   constructor(private readonly parts: ResidencyParts) {
     this.#budget = { account: 'models', resource: 'memoryBytes', limit: parts.limitBytes };
   }
 
-  /** Makes room, then holds it; one newcomer at a time. @throws TooLargeForBudgetError, NoRoomError */
+  /** Makes room, then holds it. The next newcomer waits until this one is loaded, so that what each takes can be measured. @throws TooLargeForBudgetError, NoRoomError, LoadsWaitError */
   async admit(tenancy: Tenancy): Promise<Residence> {
-    return this.#turnstile.pass(async () => {
+    const leave = await this.#turnstile.enter(MOST_TURN_MS);
+    if (!leave) throw new LoadsWaitError(tenancy.key, MOST_TURN_MS);
+    try {
       const { bytes, reloadMs } = this.#predict(tenancy);
       await this.#makeRoom(tenancy.key, bytes);
       const reservation = await this.parts.ledger.reserve([{ budget: this.#budget, amount: bytes }]);
       const resident: Resident = { tenancy, bytes, predictedBytes: bytes, reloadMs, readySinceMs: Infinity, lastUsedMs: this.parts.clock.now(), uses: 1, score: 0 };
       this.#residents.set(tenancy.key, resident);
       this.#reservations.set(resident, reservation);
-      this.#changes += 1;
-      return this.#residenceOf(resident, { residentBytes: await this.#residentBytes(), changes: this.#changes });
-    });
+      return this.#residenceOf(resident, { beforeBytes: await this.#residentBytes(), leave });
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   /** Holds room for the time of a measurement, which ends with the scope; what the allocator keeps of it is noticed. @throws NoRoomError */
   async borrow(key: string, bytes: number): Promise<AsyncDisposable> {
     const stays = { isPinned: () => true, isIdle: () => false, keepAliveMs: () => Infinity, evict: async () => undefined };
     const residence = await this.admit({ key, identity: key, bytes: Math.min(bytes, this.parts.limitBytes), reloadMs: 0, ...stays });
-    const [beforeBytes, changes] = [await this.#residentBytes(), this.#changes];
+    const beforeBytes = await this.#residentBytes();
     const giveBack = async () => {
       const afterBytes = await this.#residentBytes();
-      const wasAlone = changes === this.#changes;
-      if (wasAlone && beforeBytes !== undefined && afterBytes !== undefined) this.#unreturnedBytes = Math.max(0, this.#unreturnedBytes + afterBytes - beforeBytes);
+      if (beforeBytes !== undefined && afterBytes !== undefined) this.#unreturnedBytes = Math.max(0, this.#unreturnedBytes + afterBytes - beforeBytes);
       residence.release();
     };
     return { [Symbol.asyncDispose]: giveBack };
@@ -157,8 +160,14 @@ export class Residency {
     }
     const afterBytes = await this.#residentBytes();
     const fellBytes = beforeBytes !== undefined && afterBytes !== undefined ? beforeBytes - afterBytes : undefined;
-    if (fellBytes !== undefined) this.#unreturnedBytes = Math.max(0, this.#unreturnedBytes + victim.bytes - fellBytes);
+    if (fellBytes !== undefined) this.#noteFall(victim, fellBytes);
     this.parts.onEviction?.({ key: victim.tenancy.key, ...why, bytes: victim.bytes, ...(fellBytes !== undefined && { fellBytes }) });
+  }
+
+  /** What came back beyond the measurement at loading was the workspace of its runs: the next prediction counts it. */
+  #noteFall({ tenancy, bytes, reloadMs }: Resident, fellBytes: number): void {
+    this.#unreturnedBytes = Math.max(0, this.#unreturnedBytes + bytes - fellBytes);
+    if (fellBytes > bytes) this.#learnt.learn(tenancy.identity, { bytes: fellBytes, reloadMs });
   }
 
   #remove(resident: Resident): void {
@@ -166,13 +175,18 @@ export class Residency {
     const reservation = this.#reservations.get(resident);
     this.#reservations.delete(resident);
     if (reservation) void this.parts.ledger.release(reservation);
-    this.#changes += 1;
     this.#turnstile.changed();
   }
 
-  #residenceOf(resident: Resident, before: { readonly residentBytes: number | undefined; readonly changes: number }): Residence {
+  #residenceOf(resident: Resident, { beforeBytes, leave }: { readonly beforeBytes: number | undefined; readonly leave: () => void }): Residence {
     return new Residence({
-      settle: async ({ bytes, loadMs }) => this.#settle(resident, { bytes: bytes ?? (await this.#growth(resident, before)), loadMs }),
+      settle: async ({ bytes, loadMs }) => {
+        try {
+          return await this.#settle(resident, { bytes: bytes ?? (await this.#growth(resident, beforeBytes)), loadMs });
+        } finally {
+          leave();
+        }
+      },
       use: () => {
         resident.uses += 1;
         resident.lastUsedMs = this.parts.clock.now();
@@ -182,7 +196,10 @@ export class Residency {
         resident.lastUsedMs = this.parts.clock.now();
         this.#turnstile.changed();
       },
-      release: () => this.#remove(resident),
+      release: () => {
+        this.#remove(resident);
+        leave();
+      },
     });
   }
 
@@ -192,9 +209,7 @@ export class Residency {
     resident.score = worth(resident, this.#floor);
     const reservation = this.#reservations.get(resident);
     if (reservation) await this.parts.ledger.amend(reservation, { memoryBytes: bytes });
-    this.#changes += 1;
-    this.#turnstile.changed();
-    if (this.#heldBytes > this.parts.limitBytes) await this.#turnstile.pass(() => this.#trim());
+    if (this.#heldBytes > this.parts.limitBytes) await this.#trim();
     return bytes;
   }
 
@@ -206,11 +221,11 @@ export class Residency {
     }
   }
 
-  /** What loading added to resident memory, where nothing else changed meanwhile; memory that the allocator had kept counts too. */
-  async #growth(resident: Resident, before: { readonly residentBytes: number | undefined; readonly changes: number }): Promise<number> {
+  /** What loading added to resident memory; memory that the allocator had kept counts too. */
+  async #growth(resident: Resident, beforeBytes: number | undefined): Promise<number> {
     const nowBytes = await this.#residentBytes();
-    if (nowBytes === undefined || before.residentBytes === undefined || before.changes !== this.#changes) return resident.bytes;
-    const grownBytes = Math.max(0, nowBytes - before.residentBytes);
+    if (nowBytes === undefined || beforeBytes === undefined) return resident.bytes;
+    const grownBytes = Math.max(0, nowBytes - beforeBytes);
     const reusedBytes = Math.min(this.#unreturnedBytes, Math.max(0, resident.bytes - grownBytes));
     this.#unreturnedBytes -= reusedBytes;
     return Math.max(grownBytes + reusedBytes, resident.bytes * LEAST_OF_PREDICTION);

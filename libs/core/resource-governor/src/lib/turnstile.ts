@@ -1,6 +1,8 @@
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** One at a time, in the order of coming; those inside may wait for a change of the world. */
 export class Turnstile {
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
   #waiting = 0;
   /** Wakes the one inside, if it waits. */
   #wake: (() => void) | undefined;
@@ -10,14 +12,29 @@ export class Turnstile {
     return this.#waiting;
   }
 
-  async pass<T>(job: () => Promise<T>): Promise<T> {
+  /** The caller's turn, which lasts until what is given is called (again: nothing happens); undefined when it did not come within `mostMs`. */
+  async enter(mostMs: number): Promise<(() => void) | undefined> {
     this.#waiting += 1;
-    const turn = this.#last.then(job);
-    this.#last = turn.catch(() => undefined); // the one inside hears of it; the next one enters all the same
+    const before = this.#last;
+    let end: () => void = () => undefined;
+    this.#last = new Promise<void>((resolve) => (end = resolve));
+    let inside = true;
+    const leave = () => {
+      if (inside) this.#waiting -= 1;
+      inside = false;
+      end();
+    };
+    if (await settlesWithin(before, mostMs)) return leave;
+    void before.then(leave); // whoever comes after waits for those before, not for the one that gave up
+    return undefined;
+  }
+
+  async pass<T>(job: () => Promise<T>): Promise<T> {
+    const leave = await this.enter(LONGEST_TIMER_MS);
     try {
-      return await turn;
+      return await job();
     } finally {
-      this.#waiting -= 1;
+      leave?.();
     }
   }
 
@@ -36,4 +53,14 @@ export class Turnstile {
   changed(): void {
     this.#wake?.();
   }
+}
+
+function settlesWithin(promise: Promise<void>, mostMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), mostMs);
+    void promise.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
 }

@@ -1,4 +1,4 @@
-import type { Priority, RequestContext } from '@cortex/kernel';
+import { PRIORITIES, type Priority, type RequestContext } from '@cortex/kernel';
 import { Batch } from './batch';
 import { workOf } from './cost-model';
 import { Lanes } from './lanes';
@@ -10,11 +10,21 @@ export interface BatchQueueOptions extends PlannerOptions {
   readonly parallelism: number;
 }
 
+/** Work of a priority stays polite for so long after a more urgent submission came: the next one will not be far. */
+const POLITE_FOR_MS = 2_000;
+/** Predicted milliseconds of a polite batch: so long does the urgent row wait for a slot at worst. At least some start-up costs, or little else would be done. */
+const POLITE_BATCH_MS = 8;
+const POLITE_START_UPS = 4;
+
+const RANK = Object.fromEntries(PRIORITIES.map((priority, rank) => [priority, rank])) as Record<Priority, number>;
+
 /** What waits, and which part of it runs next. It has no limit of its own: admission is the governor's. */
 export class BatchQueue<Item extends BatchItem, Result> {
   readonly #lanes = new Lanes<QueuedItem<Item, Result>>();
   readonly #planner: Planner;
   #submissions = 0;
+  /** When a submission of each rank last came. */
+  readonly #lastCameMs = PRIORITIES.map(() => -Infinity);
 
   constructor(private readonly options: BatchQueueOptions) {
     this.#planner = new Planner(options);
@@ -42,6 +52,7 @@ export class BatchQueue<Item extends BatchItem, Result> {
   add(items: readonly Item[], context: RequestContext, nowMs: number): Submission<Item, Result> {
     const { costModel, parallelism } = this.options;
     const submission = new Submission<Item, Result>(context, nowMs, items.length, (this.#submissions += 1));
+    this.#lastCameMs[RANK[context.priority]] = nowMs;
     let since = nowMs;
     for (const item of items) {
       const workMs = workOf(costModel, item.rows, item.length);
@@ -55,7 +66,10 @@ export class BatchQueue<Item extends BatchItem, Result> {
   /** Takes out the batch to run now; only when something waits. `runningMs`: the work in all running batches. */
   take(runningMs: number, nowMs: number): Batch<Item, Result> {
     const window = this.#lanes.mostUrgent(this.options.windowItems);
-    const queued = this.#planner.next(window, this.#fairShareMs(runningMs));
+    const rank = RANK[window[0]!.priority];
+    // A batch takes as long for its most urgent row as for all: less urgent rows do not ride along.
+    const peers = window.some((one) => RANK[one.priority] > rank) ? window.filter((one) => RANK[one.priority] <= rank) : window;
+    const queued = this.#planner.next(peers, Math.min(this.#fairShareMs(runningMs), this.#politeMs(rank, nowMs)));
     for (const one of queued) {
       this.#lanes.remove(one);
       one.waits = false;
@@ -78,6 +92,14 @@ export class BatchQueue<Item extends BatchItem, Result> {
       this.#lanes.remove(one);
       one.waits = false;
     }
+  }
+
+  /** The work that a batch of this rank may hold, so that a more urgent row finds a slot soon. */
+  #politeMs(rank: number, nowMs: number): number {
+    for (let above = 0; above < rank; above += 1) {
+      if (nowMs - this.#lastCameMs[above]! < POLITE_FOR_MS) return Math.max(POLITE_BATCH_MS, POLITE_START_UPS * this.options.costModel.c0);
+    }
+    return Infinity;
   }
 
   /** One slot's part of all work, so that few rows do not fill one slot beside an idle one; not below the overhead. */

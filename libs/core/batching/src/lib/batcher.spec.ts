@@ -86,11 +86,41 @@ describe('Batcher', () => {
       const { submit, finish, clock, ran } = setup({ maxBatchRows: 1 });
       void submit([row('busy')]);
       void submit([row('old')], by('low'));
-      clock.advance(2000);
+      clock.advance(20_000);
       void submit([row('low')], by('low'));
       void submit([row('high')], by('high'));
       for (let i = 0; i < 4; i += 1) await finish();
       expect(ran()).toEqual([['busy'], ['old'], ['high'], ['low']]);
+    });
+
+    it('never lets a backlog of bulk work pass whoever comes', async () => {
+      const { submit, finish, clock, ran } = setup();
+      void submit(rows('bulk', 16), by('low'));
+      clock.advance(1_500);
+      void submit([row('person')], by('medium'));
+      await finish();
+      expect(ran()[1]).toEqual(['person']);
+    });
+
+    it('lets no less urgent rows ride along: they would hold up the urgent one', async () => {
+      const { submit, finish, ran } = setup();
+      void submit([row('busy')]);
+      void submit(rows('bulk', 4), by('low'));
+      void submit(rows('person', 2), by('medium'));
+      await finish();
+      await finish();
+      expect(ran().slice(1).map((names) => [...names].sort())).toEqual([['person0', 'person1'], ['bulk0', 'bulk1', 'bulk2', 'bulk3']]);
+    });
+
+    it('keeps bulk batches small for as long as more urgent requests keep coming', async () => {
+      const { submit, finish, clock, ran } = setup({ costModel: { c0: 1, c1: 0.1, c2: 0 } }); // a row of 32 takes 3.2 ms
+      void submit([row('person')], by('medium'));
+      void submit(rows('bulk', 20), by('low'));
+      await finish();
+      await finish();
+      clock.advance(2_000);
+      await finish();
+      expect(ran().map(({ length }) => length)).toEqual([1, 3, 3, 8]);
     });
 
     it('lets a small request in between the batches of a large one that has waited longer', async () => {

@@ -43,8 +43,8 @@ describe('Lanes', () => {
     it('lets a higher priority pass, but not one who has waited long', () => {
       const lanes = new Lanes<Someone>();
       const old = new Someone('low', 0);
-      const recent = new Someone('low', 2900);
-      const high = new Someone('high', 3000);
+      const recent = new Someone('low', 29_000);
+      const high = new Someone('high', 30_000);
       [old, recent, high].forEach((one) => lanes.add([one]));
       expect(lanes.mostUrgent(9)).toEqual([old, high, recent]);
     });

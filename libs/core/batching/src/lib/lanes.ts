@@ -12,8 +12,8 @@ export interface Waiter<Self> extends BatchItem {
   behind: Self | undefined;
 }
 
-/** How much older an item must be to go before one of the next higher priority. */
-export const AGEING_MS = 500;
+/** How much older an item must be to go before one of the next higher priority: longer than a backlog usually waits, or bulk work would pass whoever comes. */
+export const AGEING_MS = 5_000;
 
 /** One priority's queue, sorted by `since`; a linked list, because batches are taken from its middle. */
 class Lane<W extends Waiter<W>> {

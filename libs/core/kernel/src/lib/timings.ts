@@ -3,7 +3,7 @@ export class Timings {
   /** `name@version+variant` that answered. */
   model?: string;
   tokenizeMs?: number;
-  /** From asking for admission to getting it. */
+  /** In the governor's waiting room; absent for who was let in at once. */
   admissionMs?: number;
   /** From submission to the start of the run of the row that waited longest. */
   queueMs?: number;

@@ -86,14 +86,14 @@ export class Admission {
   #mayPass(chargeMs: number, { priority }: RequestContext): boolean {
     const rank = RANK[priority];
     if (!this.#fits(chargeMs, rank)) return false;
-    return this.#room.size === 0 || (!this.#room.waitsUpTo(rank) && !this.#isOverdue(this.#front!));
+    return this.#room.size === 0 || (!this.#room.waitsUpTo(rank) && (rank === RANK.critical || !this.#isOverdue(this.#front!)));
   }
 
   get #front(): Waiter | undefined {
     return this.#room.size === 0 ? undefined : this.#room.first(this.clock.now());
   }
 
-  /** A houseful of more urgent work may pass whoever stands at the front and does not fit; then nobody does. */
+  /** A houseful of more urgent work may pass whoever stands at the front and does not fit; then only critical work does. */
   #isOverdue({ passedMs = 0 }: Waiter): boolean {
     return passedMs >= this.options.budgetMs;
   }
@@ -130,6 +130,7 @@ export class Admission {
         since: this.clock.now(),
         enter: () => {
           context.signal.removeEventListener('abort', leave);
+          context.timings.admissionMs = this.clock.now() - waiter.since;
           resolve(this.#seat(costMs, context));
         },
         refuse: (reason) => {
@@ -156,8 +157,7 @@ export class Admission {
     const front = this.#room.first(now);
     let next = front;
     while (next && !this.#fits(next.costMs, next.rank)) {
-      if (this.#isOverdue(next)) return undefined;
-      next = this.#room.first(now, next.rank);
+      next = this.#room.first(now, this.#isOverdue(next) ? Math.min(next.rank, RANK.high) : next.rank);
     }
     if (next && next !== front) this.#notePassing(front, next.costMs);
     return next;

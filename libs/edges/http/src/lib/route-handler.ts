@@ -7,10 +7,13 @@ import { CallContext } from './call-context';
 import { Content, JSON_TYPE } from './content';
 import { EVENT_STREAM_TYPE, EventStream, textOf } from './event-stream';
 import { errorFormOf } from './error-forms';
+import { Outbox } from './outbox';
 import { parseJson, readAs, requireJson } from './reading';
 import { refuse } from './refuse';
 import type { Answer, Call, Route } from './route';
 import { serverTiming } from './server-timing';
+
+const outbox = new Outbox();
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => void;
 
@@ -20,14 +23,21 @@ export function handlerOf(route: Route, clock: Clock): Handler {
   const checkAccept = acceptCheck(route.produces ?? JSON_ALONE);
   return (request, reply) => {
     let context: CallContext | undefined;
-    const succeed = (answer: Answer) => send(settled(reply, context), answer);
     const fail = (error: unknown) => refuse(settled(reply, context), error, form);
+    const succeed = (answer: Answer) =>
+      outbox.put(() => {
+        try {
+          send(settled(reply, context), answer);
+        } catch (error) {
+          fail(error);
+        }
+      });
     try {
       checkAccept(request.headers.accept);
       const arrival: Arrival = request.arrival ?? { principal: NOBODY, atMs: clock.now(), route: {} };
       context = arrival.context = new CallContext(request, arrival, { raw: reply.raw, clock });
       const answer = route.handle(callOf(route, request, { arrival, context }));
-      if (answer instanceof Promise) answer.then(succeed).catch(fail);
+      if (answer instanceof Promise) answer.then(succeed, fail);
       else succeed(answer);
     } catch (error) {
       fail(error);
@@ -42,7 +52,7 @@ function callOf(route: Route, { headers, params, query, body }: FastifyRequest, 
     principal: arrival.principal,
     headers,
     bytes,
-    ...(route.streamsBody && { chunks: bodyStream(body, headers) }),
+    chunks: route.streamsBody ? bodyStream(body, headers) : undefined,
     params: params as Readonly<Record<string, string>>,
     body: route.body && !route.readsBytes ? bodyOf(route, headers, bytes) : undefined,
     query: route.query && readAs(route.query, query),

@@ -34,11 +34,13 @@ export class Explainer {
     const explained = { model: candidate.served, variant: candidate.choice, ...about, ...(cache && { cache }) };
     if (cached?.missing.length === 0) return explained;
 
-    const demand = demandOf(rest, candidate.costModel);
+    const { live } = this.parts.sessions.peek(model);
+    const pace = live?.pace ?? 1;
+    const demand = demandOf(rest, candidate.costModel, pace);
     const admission = await this.parts.governor.forecast(demand, context);
     const { session, queue } = about;
     const waitMs = admission.waitMs + session.loadMs + queue.backlogMs;
-    return { ...explained, demand, admission, predicted: { waitMs, runMs: runMsOf(rest, candidate.costModel) } };
+    return { ...explained, demand, admission, predicted: { waitMs, runMs: pace * runMsOf(rest, candidate.costModel) } };
   }
 
   #sessionOf(model: ResolvedModel, candidate: Candidate | undefined): Pick<Explanation, 'session' | 'queue'> {

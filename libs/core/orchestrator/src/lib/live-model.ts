@@ -1,9 +1,10 @@
-import { Batcher } from '@cortex/batching';
+import { Batcher, costOf } from '@cortex/batching';
 import type { ModelSession, Output, Work } from '@cortex/inference';
 import type { Clock, Priority, RequestContext } from '@cortex/kernel';
 import type { Residence } from '@cortex/resource-governor';
 import type { ModelMetrics } from './model-metrics';
 import type { StatisticsBoard } from './model-statistics';
+import { Pace } from './pace';
 import { fromBatch, joinResults, toBatch, toPieces, type Piece, type PieceResult } from './packing';
 import type { Candidate, LoadedModel } from './served-model';
 
@@ -23,6 +24,7 @@ export interface LiveModelParts {
 export class LiveModel {
   readonly description: LoadedModel;
   readonly #batcher: Batcher<Piece, PieceResult>;
+  readonly #pace = new Pace();
 
   constructor(private readonly parts: LiveModelParts) {
     this.description = describe(parts);
@@ -34,6 +36,7 @@ export class LiveModel {
       dispatch: session.placement === 'inline' ? 'turn' : 'now',
     } as const;
     this.#batcher = new Batcher((pieces) => this.#run(pieces), options, clock, (report) => {
+      this.#pace.ran(report.runMs, costOf(candidate.costModel, report.rows, report.paddedTokens / report.rows));
       metrics.ran(report);
       statistics.ran(report);
     });
@@ -54,6 +57,11 @@ export class LiveModel {
     this.parts.metrics.forget();
     await this.parts.session.close();
     this.parts.residence.release();
+  }
+
+  /** How long batches take, times what the cost model predicts. */
+  get pace(): number {
+    return this.#pace.ratio;
   }
 
   /** Rows that wait. */

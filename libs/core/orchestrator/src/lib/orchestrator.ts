@@ -220,7 +220,7 @@ export class Orchestrator {
   /** The lease comes before the permit: a model with waiting requests is in use, and a cold load holds no part of the budget. */
   async #run<W extends Work>({ model, candidate, work }: Errand<W>, context: RequestContext): Promise<Output<W>> {
     using session = await this.#sessions.lease(model, context); // what is loaded
-    using permit = await this.parts.governor.admit(demandOf(work, candidate.costModel), context); // how much may be
+    using permit = await this.parts.governor.admit(demandOf(work, candidate.costModel, session.pace), context); // how much may be
     const output = await session.submit(work, context); // what runs together, how it runs
     permit.settle();
     return output as Output<W>;

@@ -10,6 +10,11 @@ export class SessionLease implements Disposable {
     return this.live.description;
   }
 
+  /** How long batches take, times what the cost model predicts. */
+  get pace(): number {
+    return this.live.pace;
+  }
+
   /** @throws InputMismatchError, RunFailedError, WorkerLostError, or the signal's reason */
   submit(work: Work, context: RequestContext): Promise<Output> {
     return this.live.submit(work, context);

@@ -83,6 +83,7 @@ export class LiveModel {
 function describe({ candidate, session, loadMs, memoryBytes }: LiveModelParts): LoadedModel {
   return {
     ...candidate.served,
+    choice: candidate.choice,
     source: candidate.source,
     signature: session.signature,
     placement: session.placement,

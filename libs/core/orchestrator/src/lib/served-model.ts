@@ -20,6 +20,8 @@ export interface VariantFigures {
   readonly variant: string;
   /** Predicted for eight rows of 32 tokens, or of whatever one row is. */
   readonly typicalMs: number;
+  /** Predicted when it is loaded, all its workers together. */
+  readonly memoryBytes: number;
   readonly batchInvariant: boolean;
   readonly fidelity?: number;
 }
@@ -56,5 +58,7 @@ export interface LoadedModel extends ServedModel {
   readonly maxBatchRows: number;
   readonly memoryBytes: number;
   readonly loadMs: number;
+  /** What it was chosen from, and why. */
+  readonly choice: VariantChoice;
   readonly source: ModelVersion;
 }

@@ -120,13 +120,18 @@ function typicalMs({ artifact, profile }: Measured): number {
 
 function figuresOf(one: Measured): VariantFigures {
   const { artifact, profile, fidelity } = one;
-  return { variant: artifact.variant, typicalMs: typicalMs(one), batchInvariant: profile.batchInvariant, ...(fidelity !== undefined && { fidelity }) };
+  return { variant: artifact.variant, typicalMs: typicalMs(one), memoryBytes: wholeOf(profile), batchInvariant: profile.batchInvariant, ...(fidelity !== undefined && { fidelity }) };
+}
+
+/** All its workers, and the process around them where it has one of its own. */
+function wholeOf({ baseBytes = 0, parallelism, memoryBytes }: VariantProfile): number {
+  return baseBytes + parallelism * memoryBytes;
 }
 
 function candidateOf(version: ModelVersion, { artifact, profile, fidelity }: Measured, choice: VariantChoice): Candidate {
   const { name, version: number } = version;
-  const { batchInvariant, measurements, baseBytes = 0, parallelism } = profile;
-  const memoryBytes = baseBytes + parallelism * profile.memoryBytes;
+  const { batchInvariant, measurements } = profile;
+  const memoryBytes = wholeOf(profile);
   return {
     label: `${name}@${number}+${artifact.variant}`,
     served: { name, version: number, variant: artifact.variant, digest: artifact.digest, batchInvariant, ...(fidelity !== undefined && { fidelity }) },

@@ -40,7 +40,7 @@ export class FakeOrchestrator {
     if (known) return known;
     const loaded: LoadedModel = {
       name: version.name, version: version.version, variant: 'fp32', digest: 'sha256:0', batchInvariant: true, fidelity: 1,
-      signature: this.signature, placement: 'inline', parallelism: 1, maxBatchRows: 32, memoryBytes: 1_000, loadMs: 5, source: version,
+      signature: this.signature, placement: 'inline', parallelism: 1, maxBatchRows: 32, memoryBytes: 1_000, loadMs: 5, choice: { reason: 'the only one', measured: [] }, source: version,
     };
     this.#loaded.push(loaded);
     return loaded;

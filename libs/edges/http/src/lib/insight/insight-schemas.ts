@@ -18,7 +18,7 @@ export const explanation = named('Explanation', z.looseObject({
   }),
   variant: z.object({
     reason: z.string(),
-    measured: z.array(z.object({ variant: z.string(), typicalMs: z.number(), batchInvariant: z.boolean(), fidelity: z.number().optional() })),
+    measured: z.array(z.object({ variant: z.string(), typicalMs: z.number(), memoryBytes: z.number(), batchInvariant: z.boolean(), fidelity: z.number().optional() })),
   }).optional(),
   cache: z.object({ rows: z.int(), hits: z.int() }).optional(),
   demand: z.looseObject({ cpuMs: z.number(), tokens: z.number() }).optional(),

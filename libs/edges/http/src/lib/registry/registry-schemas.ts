@@ -9,6 +9,10 @@ const version = z.string().min(1).max(128).describe('A version, or an alias that
 const loadedModel = named('LoadedModel', z.object({
   variant: z.string(), digest: z.string(), batchInvariant: z.boolean(), fidelity: z.number().optional().describe('Mean cosine to the fp32 variant'),
   placement: z.enum(['inline', 'workers', 'process']), parallelism: z.int(), memoryBytes: z.number(), loadMs: z.number(),
+  choice: z.object({
+    reason: z.string(),
+    measured: z.array(z.object({ variant: z.string(), typicalMs: z.number(), memoryBytes: z.number(), batchInvariant: z.boolean(), fidelity: z.number().optional() })),
+  }).describe('What it was chosen from, and why'),
 }));
 
 /** One version of a model. */

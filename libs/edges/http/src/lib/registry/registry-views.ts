@@ -24,8 +24,9 @@ export function modelView({ name, version, state, reason, model }: IndexEntry, {
   };
 }
 
-export function loadedView({ variant, digest, batchInvariant, fidelity, placement, parallelism, memoryBytes, loadMs }: LoadedModel): RegistryModel['loaded'][number] {
-  return { variant, digest, batchInvariant, fidelity, placement, parallelism, memoryBytes, loadMs };
+export function loadedView({ variant, digest, batchInvariant, fidelity, placement, parallelism, memoryBytes, loadMs, choice }: LoadedModel): RegistryModel['loaded'][number] {
+  const { reason, measured } = choice;
+  return { variant, digest, batchInvariant, fidelity, placement, parallelism, memoryBytes, loadMs, choice: { reason, measured: [...measured] } };
 }
 
 export function detailView(entries: readonly IndexEntry[], beside: Beside, rollouts: Pick<Rollouts, 'report'>): Answer {

@@ -220,6 +220,19 @@ describe('OnnxModelRuntime', () => {
       expect(profile).toMatchObject({ batchInvariant: false, measurements: [], probe: new Float32Array(0) });
     });
 
+    it('holds the room that it was given until it has measured', async () => {
+      const runtime = make({ threads: 1 });
+      const events: string[] = [];
+      const leave = async () => void events.push('room given back');
+      const first = await folder.add('first', mlpGraph());
+      const second = await folder.add('second', ratioGraph());
+      await Promise.all([
+        runtime.measure(first).then(() => events.push('first measured')), // the second waits for its thread
+        runtime.measure(second, async () => ({ [Symbol.asyncDispose]: leave })).then(() => events.push('second measured')),
+      ]);
+      expect(events).toEqual(['first measured', 'room given back', 'second measured']);
+    });
+
     it('keeps what it learnt for the next start', async () => {
       const artifact = await folder.add('mlp', mlpGraph());
       const cacheDir = join(folder.path, 'cache');

@@ -85,7 +85,7 @@ export class OnnxModelRuntime extends ModelRuntime {
   async #probe(artifact: ModelArtifact, makeRoom: MakeRoom): Promise<GraphProfile> {
     await using _room = await makeRoom();
     const graph = await this.#graphOf(artifact);
-    return artifact.isolation ? this.#processes.measure(graph) : this.#ask(artifact, 'probe', graph);
+    return await (artifact.isolation ? this.#processes.measure(graph) : this.#ask(artifact, 'probe', graph)); // the room is held until then
   }
 
   async #graphOf(artifact: ModelArtifact): Promise<Graph> {

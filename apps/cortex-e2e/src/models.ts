@@ -38,6 +38,36 @@ export function slow(): Uint8Array {
   });
 }
 
+/** id [batch] -> row [batch, 8] of a table that depends on the seed alone: 32 bytes a row. */
+export function table(seed: number, rows: number): Uint8Array {
+  return onnxGraph({
+    inputs: [{ name: 'id', dtype: 'int64', axes: ['batch'] }],
+    outputs: [{ name: 'row', dtype: 'float32', axes: ['batch', TABLE_WIDTH] }],
+    weights: { table: noise(seed, [rows, TABLE_WIDTH]) },
+    nodes: [{ op: 'Gather', inputs: ['table', 'id'], outputs: ['row'] }],
+  });
+}
+
+/** What `table` answers for an id. */
+export function tableRow(seed: number, rows: number, id: number): number[] {
+  const key = `${seed}/${rows}`;
+  const data = tables.get(key) ?? (noise(seed, [rows, TABLE_WIDTH]).data as Float32Array);
+  tables.set(key, data);
+  return Array.from(data.subarray(id * TABLE_WIDTH, (id + 1) * TABLE_WIDTH));
+}
+
+const TABLE_WIDTH = 8;
+const tables = new Map<string, Float32Array>();
+
+/** A well-formed file that no runtime opens: it uses an operator that there is not. */
+export function broken(): Uint8Array {
+  return onnxGraph({
+    inputs: [{ name: 'id', dtype: 'int64', axes: ['batch'] }],
+    outputs: [{ name: 'row', dtype: 'int64', axes: ['batch'] }],
+    nodes: [{ op: 'NoSuchOperator', inputs: ['id'], outputs: ['row'] }],
+  });
+}
+
 function scaled(tensor: ReturnType<typeof noise>, factor: number): ReturnType<typeof noise> {
   return { ...tensor, data: (tensor.data as Float32Array).map((value) => value * factor) };
 }

@@ -40,6 +40,16 @@ describe('deleteVersion', () => {
     expect([left(), await readdir(join(root, 'own'))]).toEqual([['b@1 available'], []]);
   });
 
+  it('deletes what was pulled or uploaded', async () => {
+    const source = await registry.artifact(registry.get('m', '2'), 'fp32');
+    const files = [{ path: 'model.onnx', bytes: onnxBytes().length, sha256: source.digest.slice('sha256:'.length) }];
+    await writeFiles(root, { 'own/m/2/cortex-origin.json': JSON.stringify({ kind: 'upload', installedAt: '2026-11-26T12:00:00Z', files }) });
+    await registry.refresh();
+    expect(registry.get('m', '2').origin).toBe('installed');
+    await remove('m', '2');
+    expect(left()).not.toContain('m@2 available');
+  });
+
   it('does not hold a later upload of the same version back', async () => {
     await remove('m', '2');
     await writeFiles(root, { 'own/m/2/model.onnx': onnxBytes({ rawBytes: 8 }) });

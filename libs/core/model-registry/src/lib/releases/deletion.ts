@@ -19,7 +19,7 @@ export interface Deletion extends Author {
 export async function deleteVersion(registry: ModelRegistry, name: string, { version: tag, unload, ...author }: Deletion): Promise<string> {
   const model = registry.locate(name, tag);
   const { version } = model;
-  if (model.origin !== 'folder') throw new VersionFixedError(name, version, 'it came with the server; it can be unloaded');
+  if (model.origin === 'bundled') throw new VersionFixedError(name, version, 'it came with the server; it can be unloaded');
   refuseInUse(registry.records.of(name), version);
   const reference = printModelReference({ name, version });
   await unload(reference);

@@ -4,7 +4,7 @@ import { Clock, SystemClock, Telemetry } from '@cortex/kernel';
 import { ModelRegistry, Pulls, Releases, Rollouts, Uploads, type GateCheck } from '@cortex/model-registry';
 import { aModelVersion, FakeModelRegistry } from '@cortex/model-registry/testing';
 import { Orchestrator } from '@cortex/orchestrator';
-import { Governor, ReservationLedger, Residency, type GovernorReport } from '@cortex/resource-governor';
+import { Governor, ReservationLedger, Residency, type GovernorReport, type NotedDecision } from '@cortex/resource-governor';
 import { TextModels } from '@cortex/text-models';
 import { Controller, Get, Global, Module, type INestApplication } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
@@ -55,6 +55,8 @@ export interface Served extends AsyncDisposable {
   readonly transfers: FakeTransfers;
   readonly readiness: { ready: boolean };
   readonly rollouts: Rollouts;
+  /** What the governor decided; none until a spec says otherwise. */
+  readonly decisions: NotedDecision[];
   /** What every gate finds; a version passes until a spec says otherwise. */
   readonly gate: { checks: readonly GateCheck[] };
   /** Every route that Fastify was given. */
@@ -76,6 +78,7 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
   const readiness = { ready: true };
   const store = new MemoryKeyStore();
   const rollouts = new Rollouts(registry);
+  const decisions: NotedDecision[] = [];
   const gate = { checks: [{ part: 'loads', passed: true }] as readonly GateCheck[] };
   const providers = [
     { provide: ModelRegistry, useValue: registry },
@@ -85,7 +88,7 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
     { provide: Pulls, useValue: transfers.pulls },
     { provide: Uploads, useValue: transfers.uploads },
     { provide: TextModels, useValue: texts },
-    { provide: Governor, useValue: { report: () => Promise.resolve(GOVERNOR), decisions: () => [] } },
+    { provide: Governor, useValue: { report: () => Promise.resolve(GOVERNOR), decisions: () => decisions } },
     { provide: Residency, useValue: { state: () => ({ limitBytes: 10, heldBytes: 0, unreturnedBytes: 0, waiting: 0, residents: [] }) } },
     { provide: Access, useValue: await access(store) },
     { provide: Keys, useValue: new Keys(identityOptionsSchema.parse({ store, hasStandingAdmin: true })) },
@@ -111,7 +114,7 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
     await app.close();
     await transfers[Symbol.asyncDispose]();
   };
-  return { app, fastify, registry, orchestrator, texts, telemetry, transfers, readiness, rollouts, gate, routes, [Symbol.asyncDispose]: dispose };
+  return { app, fastify, registry, orchestrator, texts, telemetry, transfers, readiness, rollouts, decisions, gate, routes, [Symbol.asyncDispose]: dispose };
 }
 
 async function access(store: KeyStore): Promise<Access> {

@@ -27,5 +27,5 @@ export const governorReport = named('GovernorReport', z.looseObject({
       key: z.string(), bytes: z.number(), predictedBytes: z.number(), reloadMs: z.number(), uses: z.int(), ready: z.boolean(), pinned: z.boolean(), idle: z.boolean(),
     })),
   }).describe('What is loaded, and what it holds of the memory for models'),
-  decisions: z.array(z.looseObject({ at: z.number().describe('Milliseconds since 1970'), count: z.int(), kind: z.string(), reason: z.string() })).describe('The last ones, the latest first'),
+  decisions: z.array(z.looseObject({ at: z.number().describe('Milliseconds since 1970'), count: z.int(), kind: z.string(), reason: z.string() })).describe('The last ones, the latest first; those that concern another tenant only for an admin'),
 }));

@@ -239,6 +239,13 @@ describe('Residency', () => {
     await coming;
   });
 
+  it('lends a measurement what is not pinned, where it wants more', async () => {
+    const { residency, thing } = make(100);
+    (await thing('a', 40).moveIn(residency)).pinned = true;
+    await using _room = await residency.borrow('measuring b', 90);
+    expect(residency.state().heldBytes).toBe(100);
+  });
+
   it('makes others pay when a thing takes more than was predicted', async () => {
     const { residency, thing, clock } = make(100);
     await thing('a', 50).moveIn(residency);

@@ -71,10 +71,14 @@ export class Residency {
     }
   }
 
-  /** Holds room for the time of a measurement, which ends with the scope; what the allocator keeps of it is noticed. @throws NoRoomError */
+  /**
+   * Holds room for the time of a measurement, which ends with the scope: at most what is not pinned, because a measurement
+   * passes. What the allocator keeps of it is noticed. @throws NoRoomError
+   */
   async borrow(key: string, bytes: number): Promise<AsyncDisposable> {
     const stays = { isPinned: () => true, isIdle: () => false, keepAliveMs: () => Infinity, evict: async () => undefined };
-    const residence = await this.admit({ key, identity: key, bytes: Math.min(bytes, this.parts.limitBytes), reloadMs: 0, ...stays });
+    const mostBytes = Math.max(1, this.parts.limitBytes - this.#pinnedBytes);
+    const residence = await this.admit({ key, identity: key, bytes: Math.min(bytes, mostBytes), reloadMs: 0, ...stays });
     const beforeBytes = await this.#residentBytes();
     const giveBack = async () => {
       const afterBytes = await this.#residentBytes();
@@ -120,6 +124,13 @@ export class Residency {
   get #heldBytes(): number {
     let sum = 0;
     for (const { bytes } of this.#residents.values()) sum += bytes;
+    return sum;
+  }
+
+  /** Of what is loaded; measurements, which nobody may end either, pass. */
+  get #pinnedBytes(): number {
+    let sum = 0;
+    for (const { bytes, tenancy, readySinceMs } of this.#residents.values()) if (readySinceMs < Infinity && tenancy.isPinned()) sum += bytes;
     return sum;
   }
 

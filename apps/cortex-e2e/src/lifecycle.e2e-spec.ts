@@ -17,7 +17,7 @@ describe('The life of a model', () => {
   beforeAll(async () => {
     folder = await ModelFolder.with({
       ...Object.fromEntries(FIVE.map((name, seed) => [name, table(seed, ROWS)])),
-      huge: table(9, 5 * ROWS), broken: broken(), changing: table(10, 1_000), idle: table(11, 1_000),
+      late: table(7, ROWS), huge: table(9, 5 * ROWS), broken: broken(), changing: table(10, 1_000), idle: table(11, 1_000),
     });
     server = await CortexProcess.start({ MODEL_DIR: folder.path, MODEL_CACHE_SIZE: BUDGET, CPU_LIMIT: '1' });
     client = await Client.of(server);
@@ -68,13 +68,21 @@ describe('The life of a model', () => {
     expect(await load(client, 'a', { pinned: true })).toMatchObject({ status: 200, body: { state: 'loaded' } });
     const samples = await watched(mixed(['b', 'c', 'd', 'e'], 6));
     for (const { residency } of samples) expect(residency.residents).toContainEqual(expect.objectContaining({ key: expect.stringMatching(/^a@1\+/), pinned: true, ready: true }));
+  });
+
+  it('brings in a model that was never loaded beside what is pinned', async () => {
+    expect((await client.governor()).residency.residents.some(({ pinned, ready }) => pinned && ready)).toBe(true);
+    const answer = await look('late', 5);
+    expect({ status: answer.status, error: answer.body['error'] }).toEqual({ status: 200, error: undefined });
+    expect(rowOf(answer)).toEqual(tableRow(7, ROWS, 5));
     await client.post('/v1/registry/models/a/unload');
   });
 
   it('unloads what was idle for longer than it may be', async () => {
     expect((await load(client, 'idle', { keepAliveMs: 500 })).status).toBe(200);
-    await until('the idle model is unloaded', async () => (await client.model('idle')).state === 'available', 10_000);
-    expect((await client.governor()).decisions).toContainEqual(expect.objectContaining({ kind: 'eviction', reason: 'idle', subject: expect.stringMatching(/^idle@1/) }));
+    const isIdle = ({ kind, reason, subject = '' }: Governor['decisions'][number]) => kind === 'eviction' && reason === 'idle' && subject.startsWith('idle@1+');
+    await until('the idle model is evicted', async () => (await client.governor()).decisions.some(isIdle), 10_000);
+    expect(await client.model('idle')).toMatchObject({ state: 'available', loaded: [] });
     expect((await look('idle', 3)).status).toBe(200);
   });
 

@@ -55,6 +55,7 @@ export class CortexModule {
           catalogFolder: configuration.catalogDir,
           warn: (message) => new Logger('ModelCatalog').warn(message),
           maxBatchRows: configuration.maxBatchRows,
+          derivable: ['int8'],
           defaults: { embed: 'cortex-embed-small', ...configuration.defaultModels },
         }),
         ModelSourcesModule.forRoot({

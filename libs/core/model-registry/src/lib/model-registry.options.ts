@@ -8,6 +8,8 @@ export const registryOptionsSchema = z.object({
   catalogFolder: z.string().min(1).optional(),
   /** Most rows of one batch, for every model that does not say its own. Default 32. */
   maxBatchRows: z.int().positive().default(32),
+  /** Names of variants that the runtime can make of a text model's fp32 file: they may be asked for although no file lies there. Default none. */
+  derivable: z.array(z.string()).readonly().optional(),
   /** The reference that answers where a request names no model, by task. Default the bundled model of the task. */
   defaults: z.partialRecord(z.enum(['tensor', 'embed', 'rerank', 'classify', 'token-classify', 'generate']), z.string()).optional(),
 });

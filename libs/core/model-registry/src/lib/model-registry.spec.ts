@@ -51,6 +51,14 @@ describe('ModelRegistry', () => {
       expect(await registry.resolve('m@9+fp32')).toMatchObject({ version: { version: '9' }, variant: 'fp32', alias: undefined });
     });
 
+    it('lets variants be asked for that the runtime can make of a text model, and of no other', async () => {
+      await writeFiles(root, { 'reader/config.json': '{}', 'reader/tokenizer.json': '{}', 'reader/onnx/model.onnx': onnx });
+      registry = registryOf({ derivable: ['int8'] });
+      expect(await registry.resolve('reader+int8')).toMatchObject({ version: { name: 'reader' }, variant: 'int8' });
+      expect(await codeOf(registry.resolve('reader+int4'))).toBe('REGISTRY.VARIANT_NOT_FOUND');
+      expect(await codeOf(registry.resolve('m+int8'))).toBe('REGISTRY.VARIANT_NOT_FOUND');
+    });
+
     it.each([
       ['m@@', 'REGISTRY.INVALID_REFERENCE', 'name[@version][+variant]'],
       ['nobody', 'REGISTRY.MODEL_NOT_FOUND', "model 'nobody' does not exist, there is bad, m"],

@@ -152,7 +152,7 @@ export class ModelRegistry {
 
   #targetOf({ name, version: tag = LATEST, variant }: ModelReference): Target {
     const version = servedModel(this.#entryOf(name, tag));
-    if (variant !== undefined) variantOf(version, variant);
+    if (variant !== undefined && !this.#mayBeDerived(version, variant)) variantOf(version, variant);
     const alias = tag === version.version ? undefined : tag;
     return { model: { version, variant, alias }, trial: alias === undefined ? undefined : this.#trialOf(version, alias, variant) };
   }
@@ -163,8 +163,14 @@ export class ModelRegistry {
     const rollout = this.records.of(name).rollouts.find((candidate) => candidate.alias === alias);
     const entry = rollout && this.#snapshot.find(name, rollout.version);
     const { state, model } = entry ? this.#stateOf(entry) : {};
-    const canAnswer = state === 'available' && (variant === undefined || model?.variants.some((known) => known.name === variant));
+    const hasVariant = (one: ModelVersion, wanted: string) => one.variants.some(({ name: known }) => known === wanted) || this.#mayBeDerived(one, wanted);
+    const canAnswer = state === 'available' && (variant === undefined || (model !== undefined && hasVariant(model, variant)));
     return rollout && model && model !== stable && canAnswer ? trialOf(rollout, model) : undefined;
+  }
+
+  /** Whether it can be made in the end is the runtime's word. */
+  #mayBeDerived({ maxTokens }: ModelVersion, variant: string): boolean {
+    return maxTokens > 0 && (this.options.derivable?.includes(variant) ?? false);
   }
 
   async #refreshForMiss(): Promise<void> {

@@ -341,6 +341,13 @@ describe('Orchestrator', () => {
       expect(orchestrator.loaded()).toHaveLength(1);
     });
 
+    it('makes one at once for whoever asks for it by name, and refuses what cannot be made', async () => {
+      const { orchestrator } = make({ derivable: ['int8'] });
+      const named = (variantName: string) => orchestrator.infer({ model: { version: plain, variant: variantName }, work: work([1]) }, using());
+      expect((await named('int8')).model).toMatchObject({ variant: 'int8', digest: 'sha256:fp32-int8' });
+      await expect(named('int4')).rejects.toMatchObject({ code: 'REGISTRY.VARIANT_NOT_FOUND' });
+    });
+
     it('goes on with what there is when none can be made', async () => {
       const { orchestrator, runtime } = make({ derivable: ['int8'] });
       jest.spyOn(runtime, 'derive').mockRejectedValue(new LoadFailedError('encoder', 'an operator is missing'));

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { costOf, fitCostModel } from '@cortex/batching';
-import type { ModelArtifact, ModelRuntime, VariantProfile } from '@cortex/inference';
-import type { ModelRegistry, ModelVersion, ResolvedModel } from '@cortex/model-registry';
+import type { Derivatives, ModelArtifact, ModelRuntime, VariantProfile } from '@cortex/inference';
+import { VariantNotFoundError, type ModelRegistry, type ModelVersion, type ResolvedModel } from '@cortex/model-registry';
 import type { Residency } from '@cortex/resource-governor';
 import { cosine } from './cosine';
 import type { Candidate, VariantChoice, VariantFigures } from './served-model';
@@ -21,12 +21,22 @@ const LOAD_MS = { base: 50, perByte: 1e-6 };
 
 type MakeRoom = (artifact: ModelArtifact) => Promise<AsyncDisposable>;
 
+interface Wish {
+  readonly wanted: string | undefined;
+  readonly makeRoom: MakeRoom;
+}
+
+interface Findable {
+  readonly name: string;
+  readonly find: () => Promise<ModelArtifact>;
+}
+
 /** Internal: a choice that may not measure met a variant that was not measured yet. */
 class UnmeasuredError extends Error {}
 
 export interface VariantSelectorParts {
   readonly registry: Pick<ModelRegistry, 'artifact'>;
-  readonly runtime: Pick<ModelRuntime, 'measure' | 'derivatives'>;
+  readonly runtime: Pick<ModelRuntime, 'measure' | 'derivatives' | 'derive'>;
   readonly residency: Pick<Residency, 'borrow'>;
 }
 
@@ -44,7 +54,7 @@ export class VariantSelector {
     }
   }
 
-  /** `makeRoom` is asked before a variant is measured for the first time. @throws LoadFailedError when no variant can be opened, and what the registry throws */
+  /** `makeRoom` is asked before a variant is measured for the first time. @throws LoadFailedError when no variant can be opened, VariantNotFoundError, and what the registry throws */
   async select({ version, variant }: ResolvedModel, makeRoom: MakeRoom = this.#makeRoom): Promise<Candidate> {
     const [reference] = version.variants;
     if (!reference) throw new Error(`model ${version.name} has no variant. This is a bug.`);
@@ -55,10 +65,10 @@ export class VariantSelector {
   }
 
   /** One after another, so that they do not disturb each other's times; a variant that fails is left out unless it is the wanted one. */
-  async #measureAll(version: ModelVersion, { wanted, makeRoom }: { readonly wanted: string | undefined; readonly makeRoom: MakeRoom }): Promise<Measured[]> {
+  async #measureAll(version: ModelVersion, { wanted, makeRoom }: Wish): Promise<Measured[]> {
     const measured: Measured[] = [];
     let failure: unknown;
-    for (const { name, find } of await this.#variantsOf(version)) {
+    for (const { name, find } of await this.#variantsOf(version, { wanted, makeRoom })) {
       if (wanted !== undefined && name !== wanted && name !== version.variants[0]!.name) continue;
       try {
         const artifact = await find();
@@ -72,16 +82,26 @@ export class VariantSelector {
     return withFidelity(measured, version);
   }
 
-  /** Those that lie in the folder, the reference one first, and those that the runtime made of it. */
-  async #variantsOf(version: ModelVersion): Promise<readonly { readonly name: string; readonly find: () => Promise<ModelArtifact> }[]> {
+  /** Those that lie in the folder, the reference one first, those that the runtime made of it, and the wanted one, if it can be made. */
+  async #variantsOf(version: ModelVersion, { wanted, makeRoom }: Wish): Promise<readonly Findable[]> {
     const own = version.variants.map(({ name }) => ({ name, find: () => this.parts.registry.artifact(version, name) }));
-    const made = (await this.#derivedOf(own[0]!.find)).map((artifact) => ({ name: artifact.variant, find: async () => artifact }));
-    return [...own, ...made.filter(({ name }) => !own.some((one) => one.name === name))];
+    const { kept, missing, reference } = await this.#derivativesOf(own[0]!.find);
+    const made = kept.map((artifact) => ({ name: artifact.variant, find: async () => artifact }));
+    const variants = [...own, ...made.filter(({ name }) => !own.some((one) => one.name === name))];
+    if (wanted === undefined || variants.some(({ name }) => name === wanted)) return variants;
+    if (!reference || !missing.includes(wanted)) throw new VariantNotFoundError(version.name, wanted, variants.map(({ name }) => name));
+    return [...variants, { name: wanted, find: () => this.#derive(reference, wanted, makeRoom) }];
   }
 
-  async #derivedOf(find: () => Promise<ModelArtifact>): Promise<readonly ModelArtifact[]> {
-    const [reference] = await Promise.allSettled([find()]);
-    return reference.status === 'fulfilled' ? (await this.parts.runtime.derivatives(reference.value)).kept : []; // measuring it says why it cannot be read
+  async #derive(reference: ModelArtifact, variant: string, makeRoom: MakeRoom): Promise<ModelArtifact> {
+    await using _room = await makeRoom(reference);
+    return await this.parts.runtime.derive(reference, variant);
+  }
+
+  async #derivativesOf(find: () => Promise<ModelArtifact>): Promise<Derivatives & { readonly reference?: ModelArtifact }> {
+    const [found] = await Promise.allSettled([find()]);
+    if (found.status === 'rejected') return { kept: [], missing: [] }; // measuring it says why it cannot be read
+    return { ...(await this.parts.runtime.derivatives(found.value)), reference: found.value };
   }
 
   readonly #makeRoom: MakeRoom = async ({ name, version, variant, file }) =>

@@ -9,6 +9,8 @@ export interface Decision {
   readonly priority?: Priority;
   /** What it was about, e.g. a model's name and version. */
   readonly subject?: string;
+  /** For whose sake. */
+  readonly beneficiary?: string;
   /** Units in the names. */
   readonly figures?: Readonly<Record<string, number>>;
 }
@@ -42,5 +44,5 @@ export class DecisionLog {
 }
 
 function isSame(one: Decision, other: Decision): boolean {
-  return one.kind === other.kind && one.reason === other.reason && one.tenant === other.tenant && one.priority === other.priority && one.subject === other.subject;
+  return one.kind === other.kind && one.reason === other.reason && one.tenant === other.tenant && one.priority === other.priority && one.subject === other.subject && one.beneficiary === other.beneficiary;
 }

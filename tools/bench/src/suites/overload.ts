@@ -8,6 +8,8 @@ import { TextSource } from '../texts';
 const ROUNDS = 3;
 const ROUND_MS = 8_000;
 const WARM_UP_MS = 4_000;
+/** A thousand connections are opened first: how long that takes is not what is asked. */
+const SETTLE_MS = 1_000;
 const TEXTS = 16;
 const MODEL = 'all-MiniLM-L6-v2';
 /** Of ten times what the server can do: mostly bulk, as it is when clients run wild. */
@@ -55,10 +57,11 @@ async function flood(server: CortexProcess, source: TextSource, peakPerMs: numbe
   const waves = Object.entries(SHARES).map(([priority, share]) =>
     load({
       port: server.port, headers: { ...headers, 'x-cortex-priority': priority }, requests: embeddingRequests(source.texts(8_192, 28, 36), TEXTS, MODEL),
-      inFlight: 400, ratePerSecond: (perSecond * share) / 10, durationMs: ROUND_MS, refusals: REFUSALS,
+      inFlight: 400, ratePerSecond: (perSecond * share) / 10, durationMs: ROUND_MS + SETTLE_MS, refusals: REFUSALS,
     }),
   );
-  const [urgent, ...others] = await Promise.all([critical(server, source), ...waves]);
+  const later = new Promise((resolve) => setTimeout(resolve, SETTLE_MS)).then(() => critical(server, source));
+  const [urgent, ...others] = await Promise.all([later, ...waves]);
   const goodPerMs = others.reduce((sum, { completed, ms }) => sum + (completed * TEXTS) / ms, urgent!.completed / urgent!.ms);
   return { goodPerMs, criticalMs: quantile(urgent!.latencies, 0.99) };
 }

@@ -12,9 +12,9 @@ export interface BatchQueueOptions extends PlannerOptions {
 
 /** Work of a priority stays polite for so long after a more urgent submission came: the next one will not be far. */
 const POLITE_FOR_MS = 2_000;
-/** Predicted milliseconds of a polite batch: so long does the urgent row wait for a slot at worst. At least some start-up costs, or little else would be done. */
-const POLITE_BATCH_MS = 8;
-const POLITE_START_UPS = 4;
+/** Predicted milliseconds of a polite batch, one row at least: so long does the urgent row wait for a slot at worst. Not below some start-up costs, or little else would be done. */
+const POLITE_BATCH_MS = 3;
+const POLITE_START_UPS = 2;
 
 const RANK = Object.fromEntries(PRIORITIES.map((priority, rank) => [priority, rank])) as Record<Priority, number>;
 

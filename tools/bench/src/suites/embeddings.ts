@@ -28,7 +28,7 @@ const CASES: readonly ThroughputCase[] = [
 ];
 
 const FILES = { int8: 'onnx/model_int8.onnx', fp32: 'onnx/model.onnx' };
-const ROUNDS = 5;
+const ROUNDS = 3;
 const ROUND_MS = 5_000;
 /** The compiler of the server's language is still at work in its first thousands of requests. */
 const WARM_UP_MS = 6_000;

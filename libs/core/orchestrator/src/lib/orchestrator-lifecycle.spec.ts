@@ -1,0 +1,179 @@
+import { LoadFailedError } from '@cortex/inference';
+import { DeadlineExceededError, internalContext } from '@cortex/kernel';
+import { ShuttingDownError } from './orchestrator.errors';
+import { make, settle, using, variant, vectorOf, version, work } from './orchestrator.fixture';
+
+describe('Orchestrator', () => {
+  describe('load and unload', () => {
+    it('loads once, however many ask at the same time', async () => {
+      const { orchestrator, runtime } = make();
+      await Promise.all([1, 2, 3].map((id) => orchestrator.infer({ model: 'encoder', work: work([id]) }, using())));
+      expect(runtime.opened).toHaveLength(1);
+      expect(orchestrator.loaded()).toMatchObject([{ name: 'encoder', variant: 'int8', maxBatchRows: 8 }]);
+    });
+
+    it('does not hammer a file that cannot be loaded, and tries again when it is time', async () => {
+      const { orchestrator, clock, runtime } = make({ broken: '.onnx' });
+      const ask = () => orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      const measure = jest.spyOn(runtime, 'measure');
+      await expect(ask()).rejects.toMatchObject({ code: 'INFERENCE.LOAD_FAILED' });
+      const tries = measure.mock.calls.length;
+      expect(orchestrator.index()).toMatchObject([{ name: 'encoder', version: '2', state: 'failed', reason: expect.stringContaining('the file is broken') as string }]);
+      await expect(ask()).rejects.toMatchObject({ code: 'INFERENCE.LOAD_FAILED' });
+      expect(measure).toHaveBeenCalledTimes(tries);
+      clock.advance(60_000);
+      await expect(ask()).rejects.toMatchObject({ code: 'INFERENCE.LOAD_FAILED' });
+      expect(measure).toHaveBeenCalledTimes(2 * tries);
+    });
+
+    it('serves the variants that can be opened when one cannot', async () => {
+      const { orchestrator } = make({ broken: 'int8' });
+      const { model } = await orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      expect(model.variant).toBe('fp32');
+      await expect(orchestrator.infer({ model: { version, variant: 'int8' }, work: work([1]) }, using())).rejects.toMatchObject({ code: 'INFERENCE.LOAD_FAILED' });
+    });
+
+    it('finishes what was accepted before it unloads', async () => {
+      let open: () => void = () => undefined;
+      const { orchestrator, registry, runtime } = make({ beforeRun: () => new Promise<void>((resolve) => (open = resolve)) });
+      const accepted = orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      await new Promise(setImmediate);
+      const unloading = orchestrator.unload('encoder');
+      await new Promise(setImmediate);
+      expect(runtime.opened[0]!.closed).toBe(false);
+      open();
+      await Promise.all([accepted, unloading]);
+      expect(runtime.opened[0]!.closed).toBe(true);
+      expect(registry.calls).toContain('withdraw encoder latest');
+      expect(orchestrator.loaded()).toEqual([]);
+    });
+
+    it('loads again what was evicted for another, and loses no request by it', async () => {
+      const { orchestrator, runtime, residency } = make({ profile: { memoryBytes: 600 }, beforeRun: () => new Promise(setImmediate) }, {}, 1_000);
+      const models = ['one', 'two', 'three'].map((name) => ({ version: { ...version, name, variants: [variant('fp32')] } }));
+      const ask = (id: number) => orchestrator.infer({ model: models[id % 3]!, work: work([id + 1]) }, internalContext());
+      const answers = await Promise.all(Array.from({ length: 30 }, (_, id) => ask(id)));
+      expect(answers.map(({ output }) => output.vectors[0])).toEqual(Array.from({ length: 30 }, (_, id) => vectorOf([id + 1])));
+      expect(runtime.opened.length).toBeGreaterThanOrEqual(3);
+      expect(runtime.opened.filter(({ closed }) => !closed)).toHaveLength(1);
+      expect(residency.state()).toMatchObject({ heldBytes: 600 });
+    });
+
+    it('does not evict a model that has queued rows, nor one that is pinned', async () => {
+      const held: (() => void)[] = [];
+      const { orchestrator, runtime } = make({ profile: { memoryBytes: 600 }, beforeRun: () => new Promise<void>((resolve) => held.push(resolve)) }, {}, 1_000);
+      const accepted = [1, 2].map((id) => orchestrator.infer({ model: 'encoder', work: work([id]) }, using()));
+      await settle();
+      const other = orchestrator.infer({ model: { version: { ...version, name: 'other', variants: [variant('fp32')] } }, work: work([3]) }, using());
+      await settle();
+      expect(runtime.opened.map(({ closed }) => closed)).toEqual([false]);
+      const opening = setInterval(() => held.splice(0).forEach((open) => open()), 5);
+      await Promise.all([...accepted, other]);
+      clearInterval(opening);
+      expect(runtime.opened.map(({ closed }) => closed)).toEqual([true, false]);
+    });
+
+    it('tries again at once what the governor refused', async () => {
+      const { orchestrator, residency } = make({ profile: { memoryBytes: 600 } }, {}, 1_000);
+      const stays = { isPinned: () => true, isIdle: () => false, keepAliveMs: () => Infinity, evict: () => Promise.resolve() };
+      const room = await residency.admit({ key: 'pinned', identity: 'pinned', bytes: 600, reloadMs: 1, ...stays });
+      await room.settle({ bytes: 600, loadMs: 1 });
+      await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).rejects.toMatchObject({ code: 'GOVERNOR.NO_MEMORY' });
+      room.release();
+      await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).resolves.toBeDefined();
+    });
+
+    it('lets go of a caller who leaves while the model is loaded, and finishes the load for the others', async () => {
+      const { orchestrator, runtime } = make();
+      const controller = new AbortController();
+      const leaving = orchestrator.infer({ model: 'encoder', work: work([1]) }, using({ signal: controller.signal }));
+      const staying = orchestrator.infer({ model: 'encoder', work: work([2]) }, using());
+      controller.abort(new DeadlineExceededError(1));
+      await expect(leaving).rejects.toThrow(DeadlineExceededError);
+      await expect(staying).resolves.toBeDefined();
+      expect(runtime.opened).toHaveLength(1);
+    });
+
+    it('serves the file as it was until it is loaded anew, and swaps without losing a request', async () => {
+      const held: (() => void)[] = [];
+      const { orchestrator, runtime, registry } = make({ beforeRun: () => new Promise<void>((resolve) => held.push(resolve)) });
+      const before = orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      await settle();
+      registry.digest = 'replaced';
+      const loading = orchestrator.load('encoder');
+      await settle();
+      expect(orchestrator.loaded()).toMatchObject([{ digest: 'sha256:int8-replaced' }]);
+      const after = orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      await settle();
+      held.forEach((open) => open());
+      expect((await before).model.digest).toBe('sha256:int8');
+      expect((await after).model.digest).toBe('sha256:int8-replaced');
+      await loading;
+      expect(runtime.opened.map(({ closed }) => closed)).toEqual([true, false]);
+    });
+
+    it('keeps serving what is loaded when loading it anew fails', async () => {
+      const { orchestrator, runtime, registry } = make();
+      await orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      registry.digest = 'replaced';
+      jest.spyOn(runtime, 'open').mockRejectedValueOnce(new LoadFailedError('encoder', 'the file is broken'));
+      await expect(orchestrator.load('encoder')).rejects.toThrow(LoadFailedError);
+      expect((await orchestrator.infer({ model: 'encoder', work: work([2]) }, using())).model.digest).toBe('sha256:int8');
+    });
+
+    it('gives the memory back when a load fails half-way', async () => {
+      const { orchestrator, runtime, residency } = make();
+      jest.spyOn(runtime, 'open').mockRejectedValueOnce(new LoadFailedError('encoder', 'cut off'));
+      await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).rejects.toThrow(LoadFailedError);
+      expect(residency.state()).toMatchObject({ heldBytes: 0, residents: [] });
+    });
+
+    it('takes nothing new once it is closing', async () => {
+      const { orchestrator } = make();
+      await orchestrator.close();
+      await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).rejects.toThrow(ShuttingDownError);
+    });
+  });
+
+  describe('variants made in the background', () => {
+    const plain = { ...version, variants: [variant('fp32')] };
+
+    it('serves the faster one once it is there, without losing a request', async () => {
+      const { orchestrator, registry } = make({ derivable: ['int8'] });
+      jest.spyOn(registry, 'resolve').mockResolvedValue({ version: plain });
+      const first = await orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      expect(first.model).toMatchObject({ variant: 'fp32' });
+      await orchestrator.workshop.prepare(plain);
+      expect(orchestrator.workshop.list()).toMatchObject([{ name: 'encoder', version: '2', stage: 'done', variants: ['int8'] }]);
+      const second = await orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      expect(second.model).toMatchObject({ variant: 'int8', digest: 'sha256:fp32-int8' });
+      expect(orchestrator.loaded()).toHaveLength(1);
+    });
+
+    it('makes one at once for whoever asks for it by name, and refuses what cannot be made', async () => {
+      const { orchestrator } = make({ derivable: ['int8'] });
+      const named = (variantName: string) => orchestrator.infer({ model: { version: plain, variant: variantName }, work: work([1]) }, using());
+      expect((await named('int8')).model).toMatchObject({ variant: 'int8', digest: 'sha256:fp32-int8' });
+      await expect(named('int4')).rejects.toMatchObject({ code: 'REGISTRY.VARIANT_NOT_FOUND' });
+    });
+
+    it('goes on with what there is when none can be made', async () => {
+      const { orchestrator, runtime } = make({ derivable: ['int8'] });
+      jest.spyOn(runtime, 'derive').mockRejectedValue(new LoadFailedError('encoder', 'an operator is missing'));
+      await orchestrator.infer({ model: { version: plain }, work: work([1]) }, using());
+      await orchestrator.workshop.prepare(plain);
+      expect(orchestrator.workshop.list()).toMatchObject([{ stage: 'failed', reason: expect.stringContaining('an operator is missing') as string }]);
+      expect((await orchestrator.infer({ model: { version: plain }, work: work([2]) }, using())).model.variant).toBe('fp32');
+    });
+
+    it('tries again only when it is asked to', async () => {
+      const { orchestrator, runtime } = make({ derivable: ['int8'] });
+      const derive = jest.spyOn(runtime, 'derive').mockRejectedValue(new LoadFailedError('encoder', 'no'));
+      await orchestrator.workshop.prepare(plain);
+      await orchestrator.workshop.prepare(plain);
+      expect(derive).toHaveBeenCalledTimes(1);
+      await orchestrator.workshop.prepare(plain, { again: true });
+      expect(derive).toHaveBeenCalledTimes(2);
+    });
+  });
+});

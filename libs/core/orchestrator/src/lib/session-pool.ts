@@ -212,6 +212,15 @@ export function tenancyNameOf({ label, served }: Candidate): string {
   return `${label} ${served.digest.slice('sha256:'.length, 'sha256:'.length + 8)}`;
 }
 
-function keyOf({ version, variant }: ResolvedModel): string {
-  return `${version.name}@${version.version}+${variant ?? ''}`;
+/** The registry gives the same answer for the same reference, so that its key is put together once. */
+const KEYS = new WeakMap<ResolvedModel, string>();
+
+function keyOf(model: ResolvedModel): string {
+  let key = KEYS.get(model);
+  if (key === undefined) {
+    const { version, variant } = model;
+    key = `${version.name}@${version.version}+${variant ?? ''}`;
+    KEYS.set(model, key);
+  }
+  return key;
 }

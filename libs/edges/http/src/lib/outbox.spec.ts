@@ -13,6 +13,13 @@ describe('Outbox', () => {
     expect(sent).toEqual(['first', 'second']);
   });
 
+  it('lets the first ones go when enough are ready, so that the reader need not wait for the last', () => {
+    const outbox = new Outbox();
+    const sent: number[] = [];
+    for (let answer = 0; answer < 20; answer += 1) outbox.put(() => sent.push(answer));
+    expect(sent).toEqual(Array.from({ length: 16 }, (_, answer) => answer));
+  });
+
   it('keeps what is put in while it sends for the next turn', async () => {
     const outbox = new Outbox();
     const sent: string[] = [];

@@ -12,13 +12,14 @@ describe('RecentRequests', () => {
     expect(['a', 'b', 'c'].map((id) => recent.find(id)?.id)).toEqual([undefined, 'b', 'c']);
   });
 
-  it('keeps the latest of an id that was used twice, as long as a new one', () => {
-    const recent = new RecentRequests(2);
+  it('finds the latest of an id that was used twice, wherever in the ring it stands', () => {
+    const recent = new RecentRequests(3);
     recent.add(request('a'));
     recent.add(request('b'));
     recent.add(request('a', 500));
-    recent.add(request('c'));
     expect(recent.find('a')?.status).toBe(500);
-    expect(recent.find('b')).toBeUndefined();
+    recent.add(request('a', 404));
+    expect(recent.find('a')?.status).toBe(404);
+    expect(recent.find('b')?.id).toBe('b');
   });
 });

@@ -22,20 +22,20 @@ export interface RecentRequest {
 
 /** The last requests, the oldest dropped first. They hold no text of the caller. */
 export class RecentRequests {
-  /** Oldest first; the latest of an id that was used twice. */
-  readonly #requests = new Map<string, RecentRequest>();
+  /** A ring: a map by id would cost each request more than all the rest of its trace. */
+  readonly #requests: RecentRequest[] = [];
+  #next = 0;
 
   constructor(private readonly capacity: number) {}
 
   add(request: RecentRequest): void {
-    this.#requests.delete(request.id);
-    this.#requests.set(request.id, request);
-    if (this.#requests.size <= this.capacity) return;
-    const [oldest] = this.#requests.keys();
-    if (oldest !== undefined) this.#requests.delete(oldest);
+    this.#requests[this.#next] = request;
+    this.#next = (this.#next + 1) % this.capacity;
   }
 
+  /** The latest with this id. */
   find(id: string): RecentRequest | undefined {
-    return this.#requests.get(id);
+    const inOrder = [...this.#requests.slice(this.#next), ...this.#requests.slice(0, this.#next)];
+    return inOrder.findLast((request) => request.id === id);
   }
 }

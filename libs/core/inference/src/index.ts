@@ -1,4 +1,5 @@
 export { DTYPES, arrayOf, bytesPerElement, concatRows, joinFloats, sizeOf, sliceRows, type DType, type NumericData, type Tensor, type TensorData, type TensorMap } from './lib/tensor';
+export { cosine } from './lib/cosine';
 export { isBatchable, takesTokens, type Signature, type TensorSpec } from './lib/signature';
 export { type BatchOutput, type Head, type Output, type TensorOutput, type TensorWork, type TokenOutput, type TokenRow, type TokenWork, type Work } from './lib/work';
 export { ModelRuntime, ModelSession, type Derivatives, type Measurement, type ModelArtifact, type Placement, type VariantProfile } from './lib/model-runtime.port';

@@ -4,6 +4,8 @@ export { Telemetry, SilentTelemetry, type Labels, type Metric } from './lib/tele
 export { type Amounts, type Budget, type Resource } from './lib/budget';
 export { Timings } from './lib/timings';
 export { formatBytes, parseBytes, parseDurationMs } from './lib/quantities';
+export { syncFolder } from './lib/sync-folder';
+export { systemCodeOf } from './lib/system-code';
 export { traceIdOf } from './lib/trace-parent';
 export {
   CallerGoneError,

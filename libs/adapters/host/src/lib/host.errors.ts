@@ -1,4 +1,4 @@
-import { CortexError } from '@cortex/kernel';
+import { CortexError, systemCodeOf } from '@cortex/kernel';
 
 /** A source that exists and does not say what it should. It ends as a name in `unreadable`, never at a caller. */
 export class UnreadableError extends CortexError {
@@ -9,10 +9,4 @@ export class UnreadableError extends CortexError {
 /** Whether the source is to blame: the system refused it, or it says nonsense. Everything else is a bug of ours. */
 export function isUnreadable(error: unknown): boolean {
   return error instanceof UnreadableError || systemCodeOf(error) !== undefined;
-}
-
-/** `EACCES` and its like; undefined for what the system did not throw. */
-export function systemCodeOf(error: unknown): string | undefined {
-  const { code, syscall } = Object(error) as NodeJS.ErrnoException;
-  return typeof syscall === 'string' && typeof code === 'string' ? code : undefined;
 }

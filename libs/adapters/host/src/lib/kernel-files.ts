@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCodeOf, UnreadableError } from './host.errors';
+import { systemCodeOf } from '@cortex/kernel';
+import { UnreadableError } from './host.errors';
 
 /** No such file, a process or cgroup that has gone meanwhile, a feature that this kernel does not offer. */
 const ABSENT = ['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV', 'EOPNOTSUPP', 'ENOTSUP'];

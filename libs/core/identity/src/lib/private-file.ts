@@ -2,6 +2,7 @@ import { constants, type BigIntStats } from 'node:fs';
 import { mkdir, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { syncFolder, systemCodeOf } from '@cortex/kernel';
 import { KeyStoreError } from './identity.errors';
 
 /** A thousand keys take about 1 MB. */
@@ -23,8 +24,8 @@ export async function readPrivateFile(path: string): Promise<string | undefined>
     if (mode & 0o077n) await file.chmod(0o600);
     return await file.readFile('utf8');
   } catch (error) {
-    if (codeOfSystem(error) === 'ENOENT') return undefined;
-    throw storeError(path, error, codeOfSystem(error) === 'ELOOP' ? 'is a link, which is not followed' : 'cannot be read');
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
+    throw storeError(path, error, systemCodeOf(error) === 'ELOOP' ? 'is a link, which is not followed' : 'cannot be read');
   }
 }
 
@@ -33,7 +34,8 @@ export async function identityOf(path: string): Promise<string> {
   try {
     return identity(await stat(path, { bigint: true }));
   } catch (error) {
-    return codeOfSystem(error) === 'ENOENT' ? 'none' : codeOfSystem(error);
+    const code = systemCodeOf(error);
+    return code === undefined || code === 'ENOENT' ? 'none' : code;
   }
 }
 
@@ -75,7 +77,7 @@ async function openDraft(draft: string): Promise<FileHandle> {
     try {
       return await open(draft, 'wx', 0o600);
     } catch (error) {
-      if (codeOfSystem(error) !== 'EEXIST' || waitedMs >= WAIT_MS) throw error;
+      if (systemCodeOf(error) !== 'EEXIST' || waitedMs >= WAIT_MS) throw error;
     }
     await removeAbandoned(draft);
     await wait(PAUSE_MS);
@@ -91,12 +93,6 @@ async function removeAbandoned(draft: string): Promise<void> {
   }
 }
 
-/** So that the new name, too, survives a loss of power. */
-async function syncFolder(path: string): Promise<void> {
-  await using folder = await open(path, constants.O_RDONLY);
-  await folder.sync();
-}
-
 async function plainStat(path: string, file: FileHandle): Promise<BigIntStats> {
   const stats = await file.stat({ bigint: true });
   if (!stats.isFile()) throw new KeyStoreError(`the key file '${basename(path)}' is not a plain file`);
@@ -108,15 +104,11 @@ function identity({ ino, mtimeNs, size }: BigIntStats): string {
 }
 
 function unlessAbsent(error: unknown): void {
-  if (codeOfSystem(error) !== 'ENOENT') throw error;
+  if (systemCodeOf(error) !== 'ENOENT') throw error;
 }
 
 /** What has a system's code becomes a KeyStoreError, the rest speaks for itself. */
 function storeError(path: string, error: unknown, problem: string): unknown {
-  const code = codeOfSystem(error);
-  return /^E[A-Z0-9]+$/.test(code) ? new KeyStoreError(`the key file '${basename(path)}' ${problem} (${code})`, { cause: error }) : error;
-}
-
-function codeOfSystem(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'none';
+  const code = systemCodeOf(error);
+  return code !== undefined ? new KeyStoreError(`the key file '${basename(path)}' ${problem} (${code})`, { cause: error }) : error;
 }

@@ -1,7 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
 import { basename, join } from 'node:path';
-import { quote } from '@cortex/kernel';
+import { quote, systemCodeOf } from '@cortex/kernel';
 import { readHuggingFaceLayout } from './hugging-face-layout';
 import { findInstallation } from './installation';
 import { MANIFEST_FILE } from './manifest';
@@ -9,7 +9,7 @@ import { readManifestLayout } from './manifest-layout';
 import { ModelFiles, type FileKnowledge } from './model-files';
 import { LATEST, NAME_PATTERN } from './model-reference';
 import type { FolderIdentity, IndexEntry, ModelVersion, Origin } from './model-version';
-import { RefusedError, reasonOf, systemCodeOf } from './refused.errors';
+import { RefusedError, reasonOf } from './refused.errors';
 import { readTritonLayout } from './triton-layout';
 
 /** A folder of models: `<name>/` or `<name>/<version>/`. */

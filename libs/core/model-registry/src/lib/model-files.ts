@@ -1,13 +1,13 @@
 import { lstat, readFile, readdir, realpath } from 'node:fs/promises';
 import { join, posix, relative, sep } from 'node:path';
-import { formatBytes, quote } from '@cortex/kernel';
+import { formatBytes, quote, systemCodeOf } from '@cortex/kernel';
 import type { z } from 'zod';
 import { hashFile } from './digest';
 import { FileMemo, type PlainFile } from './file-memo';
 import type { ExternalData } from './graph-tensor';
 import { inspectGraph } from './graph-walk';
 import type { FilePin } from './model-version';
-import { RefusedError, reasonOf, systemCodeOf } from './refused.errors';
+import { RefusedError, reasonOf } from './refused.errors';
 
 /** What a file may be called inside a model folder: no step up, no absolute path, nothing hidden. */
 export const RELATIVE_PATH = /^(?=.{1,255}$)(?:[A-Za-z0-9_][A-Za-z0-9._-]*\/)*[A-Za-z0-9_][A-Za-z0-9._-]*$/;

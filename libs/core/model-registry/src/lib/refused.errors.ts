@@ -1,3 +1,5 @@
+import { systemCodeOf } from '@cortex/kernel';
+
 /** Why a folder cannot be served, in words for its owner: files are named relative to it, values are cut. */
 export class RefusedError extends Error {
   constructor(reason: string) {
@@ -10,10 +12,4 @@ export class RefusedError extends Error {
 export function reasonOf(error: unknown): string {
   if (error instanceof RefusedError) return error.message;
   return `cannot be read (${systemCodeOf(error) ?? 'unexpected error'})`;
-}
-
-/** `ENOENT` and the like; undefined for what did not come from the system. */
-export function systemCodeOf(error: unknown): string | undefined {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
 }

@@ -61,7 +61,7 @@ const A_HIT: Demand = { cpuMs: 0, tokens: 0 };
 
 /** The request path: every inference in the process goes through `infer`. */
 export class Orchestrator {
-  readonly keepAlive: KeepAlive;
+  readonly #keepAlive: KeepAlive;
   readonly workshop: VariantWorkshop;
   readonly #boards: ModelBoards;
   readonly #sessions: SessionPool;
@@ -75,10 +75,10 @@ export class Orchestrator {
 
   constructor(private readonly parts: OrchestratorParts) {
     const { registry, runtime, residency, governor, clock, telemetry } = parts;
-    this.keepAlive = new KeepAlive(parts.keepAliveMs);
+    this.#keepAlive = new KeepAlive(parts.keepAliveMs);
     this.#boards = new ModelBoards(telemetry);
     this.workshop = new VariantWorkshop({ registry, runtime, clock, onNew: (version) => this.#takeUp(version) });
-    this.#sessions = new SessionPool({ selector: new VariantSelector({ registry, runtime, residency }), runtime, residency, keepAlive: this.keepAlive, boards: this.#boards, clock, telemetry, onLoaded: (version) => this.#improve(version) });
+    this.#sessions = new SessionPool({ selector: new VariantSelector({ registry, runtime, residency }), runtime, residency, keepAlive: this.#keepAlive, boards: this.#boards, clock, telemetry, onLoaded: (version) => this.#improve(version) });
     this.#cache = new RowCache(parts.cache, { telemetry, isShared: parts.sharesCache });
     this.#routing = new RolloutRouting(parts.rollouts, clock);
     this.#strain = governor.onStage((stage) => this.#giveMemoryBack(stage));
@@ -137,7 +137,7 @@ export class Orchestrator {
     await registry.refresh();
     await registry.repin(name, tag, by);
     const model = await registry.resolve(reference);
-    if (policy.pinned !== undefined || policy.keepAliveMs !== undefined) this.keepAlive.set(model.version, policy);
+    if (policy.pinned !== undefined || policy.keepAliveMs !== undefined) this.#keepAlive.set(model.version, policy);
     return this.#sessions.reload(model);
   }
 
@@ -146,7 +146,7 @@ export class Orchestrator {
     const { name, version: tag = LATEST } = parseModelReference(reference);
     const one = tag === LATEST ? undefined : this.parts.registry.locate(name, tag).version;
     this.parts.registry.withdraw(name, tag);
-    this.keepAlive.forget(name, one);
+    this.#keepAlive.forget(name, one);
     await this.#sessions.close(name, one);
   }
 
@@ -185,7 +185,7 @@ export class Orchestrator {
   }
 
   #letIdleGo(): void {
-    if (this.keepAlive.limits) this.#attempt(() => this.parts.residency.evictIdle('idle'));
+    if (this.#keepAlive.limits) this.#attempt(() => this.parts.residency.evictIdle('idle'));
   }
 
   /** Housekeeping that nobody waits for: a failure is noted where decisions are. */
@@ -212,7 +212,7 @@ export class Orchestrator {
 
     const rest = cached.rest();
     const run = async (positions: readonly number[]) => (await this.#run({ ...errand, work: picked(rest, positions) }, context)).vectors;
-    const vectors = context.cache === 'refresh' ? await run(everyOf(rest)) : await this.#flights.share(cached.keysOfRest(), run, context);
+    const vectors = context.cache === 'refresh' ? (await this.#run({ ...errand, work: rest }, context)).vectors : await this.#flights.share(cached.keysOfRest(), run, context);
     await this.#cache.store(cached, vectors);
     return { kind: 'tokens', vectors: cached.filledWith(vectors) };
   }
@@ -230,10 +230,6 @@ export class Orchestrator {
 /** These rows of the work, the work itself where they are all of it. */
 function picked(work: TokenWork, positions: readonly number[]): TokenWork {
   return positions.length === work.rows.length ? work : { ...work, rows: positions.map((position) => work.rows[position]!) };
-}
-
-function everyOf({ rows }: TokenWork): readonly number[] {
-  return rows.map((_row, position) => position);
 }
 
 function rowsOf(work: Work): number {

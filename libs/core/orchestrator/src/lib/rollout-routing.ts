@@ -1,6 +1,6 @@
+import { cosine } from '@cortex/inference';
 import { CortexError, internalContext, type Clock, type RequestContext } from '@cortex/kernel';
 import type { ResolvedModel, RolloutDraw } from '@cortex/model-registry';
-import { cosine } from './cosine';
 import { Explained } from './explanation';
 import type { RolloutObserver, RolloutOutcome } from './rollout-observer.port';
 

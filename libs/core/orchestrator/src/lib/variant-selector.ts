@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { costOf, fitCostModel } from '@cortex/batching';
-import type { Derivatives, ModelArtifact, ModelRuntime, VariantProfile } from '@cortex/inference';
+import { cosine, type Derivatives, type ModelArtifact, type ModelRuntime, type VariantProfile } from '@cortex/inference';
 import { VariantNotFoundError, type ModelRegistry, type ModelVersion, type ResolvedModel } from '@cortex/model-registry';
 import type { Residency } from '@cortex/resource-governor';
-import { cosine } from './cosine';
 import type { Candidate, VariantChoice, VariantFigures } from './served-model';
 
 interface Measured {

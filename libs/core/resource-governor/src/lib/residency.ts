@@ -1,6 +1,6 @@
 import type { Budget, Clock } from '@cortex/kernel';
 import { LearntMemory } from './learnt-memory';
-import type { Reservation, ReservationLedger } from './reservation-ledger.port';
+import type { MemoryReservationLedger } from './memory-reservation-ledger';
 import { Residence } from './residence';
 import { LoadsWaitError, NoRoomError, TooLargeForBudgetError } from './residency.errors';
 import type { ResidencyPlan, ResidencyState } from './residency-state';
@@ -22,7 +22,8 @@ export interface ResidencyParts {
   readonly limitBytes: number;
   /** How long a newcomer waits for what is in use, milliseconds. */
   readonly patienceMs: number;
-  readonly ledger: ReservationLedger;
+  /** Of this process, where what is resident lies too. */
+  readonly ledger: MemoryReservationLedger;
   readonly clock: Clock;
   /** Without one the predictions are taken for the truth. */
   readonly probe?: Pick<ResourceProbe, 'residentBytes'>;
@@ -40,7 +41,6 @@ const IMPATIENT_AFTER_MS = 250;
  */
 export class Residency {
   readonly #residents = new Map<string, Resident>();
-  readonly #reservations = new Map<Resident, Reservation>();
   readonly #learnt = new LearntMemory();
   readonly #turnstile = new Turnstile();
   readonly #budget: Budget;
@@ -60,10 +60,9 @@ export class Residency {
     try {
       const { bytes, reloadMs } = this.#predict(tenancy);
       await this.#makeRoom(tenancy.key, bytes);
-      const reservation = await this.parts.ledger.reserve([{ budget: this.#budget, amount: bytes }]);
-      const resident: Resident = { tenancy, bytes, predictedBytes: bytes, reloadMs, readySinceMs: Infinity, lastUsedMs: this.parts.clock.now(), uses: 1, score: 0 };
+      const reservation = this.parts.ledger.reserve([{ budget: this.#budget, amount: bytes }]);
+      const resident: Resident = { tenancy, reservation, bytes, predictedBytes: bytes, reloadMs, readySinceMs: Infinity, lastUsedMs: this.parts.clock.now(), uses: 1, score: 0 };
       this.#residents.set(tenancy.key, resident);
-      this.#reservations.set(resident, reservation);
       return this.#residenceOf(resident, { beforeBytes: await this.#residentBytes(), leave });
     } catch (error) {
       leave();
@@ -183,9 +182,7 @@ export class Residency {
 
   #remove(resident: Resident): void {
     if (this.#residents.get(resident.tenancy.key) === resident) this.#residents.delete(resident.tenancy.key);
-    const reservation = this.#reservations.get(resident);
-    this.#reservations.delete(resident);
-    if (reservation) void this.parts.ledger.release(reservation);
+    this.parts.ledger.release(resident.reservation);
     this.#turnstile.changed();
   }
 
@@ -218,8 +215,7 @@ export class Residency {
     this.#learnt.learn(resident.tenancy.identity, { bytes, reloadMs: loadMs });
     Object.assign(resident, { bytes, reloadMs: loadMs, readySinceMs: this.parts.clock.now() });
     resident.score = worth(resident, this.#floor);
-    const reservation = this.#reservations.get(resident);
-    if (reservation) await this.parts.ledger.amend(reservation, { memoryBytes: bytes });
+    this.parts.ledger.amend(resident.reservation, { memoryBytes: bytes });
     if (this.#heldBytes > this.parts.limitBytes) await this.#trim();
     return bytes;
   }

@@ -1,3 +1,5 @@
+import type { Reservation } from './reservation-ledger.port';
+
 /** What wants to stay in memory, as its owner describes it. The governor does not know what it is. */
 export interface Tenancy {
   /** Unique among what is resident, and worth reading: it is shown in decisions. */
@@ -20,6 +22,7 @@ export interface Tenancy {
 /** Something resident, with what decides whether it stays. */
 export interface Resident {
   readonly tenancy: Tenancy;
+  readonly reservation: Reservation;
   readonly predictedBytes: number;
   /** Reserved: predicted, later measured. */
   bytes: number;

@@ -1,26 +1,18 @@
 import { Test } from '@nestjs/testing';
 import { internalContext } from '@cortex/kernel';
 import { Global, Module } from '@nestjs/common';
+import { FakeResourceProbe } from './fake-resource-probe';
 import { Governor } from './governor';
 import { MemoryReservationLedger } from './memory-reservation-ledger';
 import { ReservationLedger } from './reservation-ledger.port';
 import { ResourceGovernorModule } from './resource-governor.module';
-import { ResourceProbe, type ResourceReading } from './resource-probe.port';
-
-class FullMachine extends ResourceProbe {
-  override async read(): Promise<ResourceReading> {
-    return { cores: 2, gpus: [], unreadable: [], usedBytes: 99, limitBytes: 100 };
-  }
-  override async residentBytes(): Promise<number> {
-    return 99;
-  }
-}
+import { ResourceProbe } from './resource-probe.port';
 
 const ledger = new MemoryReservationLedger();
 
 @Global()
 @Module({
-  providers: [{ provide: ReservationLedger, useValue: ledger }, { provide: ResourceProbe, useClass: FullMachine }],
+  providers: [{ provide: ReservationLedger, useValue: ledger }, { provide: ResourceProbe, useValue: new FakeResourceProbe({ usedBytes: 99, limitBytes: 100 }) }],
   exports: [ReservationLedger, ResourceProbe],
 })
 class SurroundingsModule {}

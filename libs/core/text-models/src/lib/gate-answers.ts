@@ -1,3 +1,4 @@
+import { cosine } from '@cortex/inference';
 import type { RequestContext } from '@cortex/kernel';
 import { printModelReference, type GateCheck, type GateSpec, type ModelVersion } from '@cortex/model-registry';
 import type { TextModels } from './text-models';
@@ -38,8 +39,8 @@ function compareVectors(vectors: readonly Float32Array[], { expected, minCosine:
     const wanted = expected[index];
     if (typeof wanted !== 'object') return refused(`expected[${index}] is a label, the model gives vectors`);
     if (wanted.length !== vector.length) return refused(`expected[${index}] has ${wanted.length} components, the model's vectors have ${vector.length}`);
-    const cosine = cosineOf(vector, wanted);
-    if (cosine < measured) [measured, worst] = [cosine, index];
+    const agreement = cosine(vector, wanted);
+    if (agreement < measured) [measured, worst] = [agreement, index];
   }
   return { passed: measured >= bound, measured, bound, detail: `inputs[${worst}] is the furthest` };
 }
@@ -66,17 +67,6 @@ async function inChunks<R>(inputs: readonly string[], ask: (chunk: readonly stri
   const answers: R[] = [];
   for (let start = 0; start < inputs.length; start += CHUNK) answers.push(await ask(inputs.slice(start, start + CHUNK)));
   return answers;
-}
-
-/** 0 where one of them has no direction. */
-function cosineOf(a: Float32Array, b: readonly number[]): number {
-  let [dot, squareA, squareB] = [0, 0, 0];
-  for (const [index, value] of a.entries()) {
-    dot += value * b[index]!;
-    squareA += value ** 2;
-    squareB += b[index]! ** 2;
-  }
-  return squareA > 0 && squareB > 0 ? dot / Math.sqrt(squareA * squareB) : 0;
 }
 
 function refused(detail: string): Measured {

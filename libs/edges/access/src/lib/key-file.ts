@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, link, mkdir, open, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { KEY_PATTERN, newKey } from '@cortex/identity';
+import { systemCodeOf } from '@cortex/kernel';
 import { KeyFileError } from './access.errors';
 
 /** A key is far shorter; a larger file is something else. */
@@ -32,7 +33,7 @@ async function makeKey(path: string): Promise<void> {
     await writeDraft(draft);
     await link(draft, path).catch(unlessCode('EEXIST'));
   } catch (error) {
-    throw new KeyFileError(path, `cannot be made (${codeOfSystem(error)})`, { cause: error });
+    throw new KeyFileError(path, `cannot be made (${systemCodeOf(error) ?? 'unknown error'})`, { cause: error });
   } finally {
     await unlink(draft).catch(unlessCode('ENOENT'));
   }
@@ -60,9 +61,9 @@ async function openForReading(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path, SAFE_READ);
   } catch (error) {
-    const code = codeOfSystem(error);
+    const code = systemCodeOf(error);
     if (code === 'ENOENT') return undefined;
-    throw new KeyFileError(path, code === 'ELOOP' ? 'is a link, which is not followed' : `cannot be read (${code})`, { cause: error });
+    throw new KeyFileError(path, code === 'ELOOP' ? 'is a link, which is not followed' : `cannot be read (${code ?? 'unknown error'})`, { cause: error });
   }
 }
 
@@ -78,10 +79,6 @@ async function requirePlainAndPrivate(path: string, file: FileHandle): Promise<v
 
 function unlessCode(accepted: string): (error: unknown) => void {
   return (error) => {
-    if (codeOfSystem(error) !== accepted) throw error;
+    if (systemCodeOf(error) !== accepted) throw error;
   };
-}
-
-function codeOfSystem(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
 }

@@ -1,6 +1,7 @@
 import type { GpuReading } from '@cortex/resource-governor';
 import { execFile, type ChildProcess, type ExecFileException } from 'node:child_process';
-import { systemCodeOf, UnreadableError } from '../host.errors';
+import { systemCodeOf } from '@cortex/kernel';
+import { UnreadableError } from '../host.errors';
 
 const QUERY = ['--query-gpu=index,utilization.gpu,memory.used,memory.total', '--format=csv,noheader,nounits'];
 const MIB = 2 ** 20;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemCodeOf } from '@cortex/kernel';
 import { DISK, isReadable, type Disk } from './disk';
 import { DiskFullError } from './disk-trouble';
 
@@ -33,7 +34,7 @@ export class BoundedFolder {
       await this.disk.touch(file);
       return file;
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (systemCodeOf(error) === 'ENOENT') return undefined;
       if (await isReadable(file)) return file; // a folder that may only be read serves as well
       throw error;
     }
@@ -92,8 +93,4 @@ async function flush(file: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

@@ -1,3 +1,5 @@
+import { systemCodeOf } from '@cortex/kernel';
+
 /** Told of everything that went wrong while the cache folder was read or written. */
 export type OnTrouble = (error: unknown) => void;
 
@@ -16,14 +18,9 @@ export class DiskFullError extends Error {
 export function warnOnce(cacheDir: string | undefined, warn: (message: string) => void = () => undefined): OnTrouble {
   let isTold = false;
   return (error) => {
-    const code = diskCode(error);
+    const code = systemCodeOf(error); // undefined for what is wrong with a model
     if (isTold || code === undefined) return;
     isTold = true;
     warn(`the cache folder ${cacheDir} cannot be used (${code}): models are measured at every start, and their weights are not shared`);
   };
-}
-
-/** `ENOSPC`, `EACCES`, …; undefined for what is wrong with a model. */
-function diskCode(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error ? String(error.code) : undefined;
 }

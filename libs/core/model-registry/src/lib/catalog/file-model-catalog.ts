@@ -1,7 +1,6 @@
-import { CortexError, codeOf, formatBytes, quote } from '@cortex/kernel';
+import { codeOf, CortexError, formatBytes, quote, systemCodeOf } from '@cortex/kernel';
 import { ModelCatalog } from '../model-catalog.port';
 import type { ModelRecord } from '../model-record';
-import { systemCodeOf } from '../refused.errors';
 import { CatalogConflictError, CatalogDamagedError, CatalogUnavailableError, RecordTooLargeError } from '../registry.errors';
 import { NumberedFiles } from './numbered-files';
 import { modelRecordSchema } from './record-schema';

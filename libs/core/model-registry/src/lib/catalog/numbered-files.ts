@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder, systemCodeOf } from '@cortex/kernel';
 
 const NUMBERED = /^(.+)@(\d{1,15})\.json$/;
 const DRAFT = /^\..+\.draft$/;
@@ -50,7 +51,7 @@ export class NumberedFiles {
       await link(draft, this.#path(name, number));
       return true;
     } catch (error) {
-      if (isSystemError(error, 'EEXIST')) return false;
+      if (systemCodeOf(error) === 'EEXIST') return false;
       throw error;
     } finally {
       await rm(draft, { force: true });
@@ -74,41 +75,23 @@ export class NumberedFiles {
     try {
       return await readdir(this.folder);
     } catch (error) {
-      if (isSystemError(error, 'ENOENT')) return [];
+      if (systemCodeOf(error) === 'ENOENT') return [];
       throw error;
     }
   }
 }
 
 async function writeDurably(path: string, content: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** A link is on the disk when its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await using file = await open(path, 'wx', 0o600);
+  await file.writeFile(content);
+  await file.sync();
 }
 
 async function isAbandoned(path: string): Promise<boolean> {
   try {
     return Date.now() - (await stat(path)).mtimeMs > DRAFT_LIFE_MS;
   } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return false; // its writer was done with it
+    if (systemCodeOf(error) === 'ENOENT') return false; // its writer was done with it
     throw error;
   }
-}
-
-function isSystemError(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

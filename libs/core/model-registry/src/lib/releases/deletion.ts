@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { systemCodeOf } from '@cortex/kernel';
 import { printModelReference } from '../model-reference';
 import { withHistory, without, type ModelRecord } from '../model-record';
 import type { ModelRegistry } from '../model-registry';
 import type { ModelVersion } from '../model-version';
-import { systemCodeOf } from '../refused.errors';
 import { ModelNotFoundError, VersionFixedError, VersionInUseError } from '../registry.errors';
 import { noted, type Author } from './rollouts';
 

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { systemCodeOf } from '../refused.errors';
+import { systemCodeOf } from '@cortex/kernel';
 import { StorageFullError } from './transfer.errors';
 
 /** What bytes are written through; specs put a full disk in its place. */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { systemCodeOf } from '@cortex/kernel';
 import { z } from 'zod';
-import { systemCodeOf } from '../refused.errors';
 import { IncomingFile, whileThereIsRoom, type OpenSink } from './incoming-file';
 import type { PartialFile, SourceFile } from './model-source.port';
 

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCodeOf } from '../refused.errors';
+import { systemCodeOf } from '@cortex/kernel';
 import { openAtEnd, type OpenSink } from './incoming-file';
 import { IncomingVersion, JOURNAL_FILE } from './incoming-version';
 import { VersionBusyError } from './transfer.errors';

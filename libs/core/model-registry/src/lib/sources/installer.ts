@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, realpath, rename, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder, systemCodeOf } from '@cortex/kernel';
 import { isModelFolder, readVersion } from '../folder-scan';
 import { INSTALLATION_FILE, type Installation } from '../installation';
 import { FileKnowledge, ModelFiles } from '../model-files';
@@ -7,7 +8,7 @@ import { LATEST, NAME_PATTERN } from '../model-reference';
 import type { ModelRegistry } from '../model-registry';
 import type { Provenance } from '../model-record';
 import type { FilePin, ModelVersion } from '../model-version';
-import { RefusedError, reasonOf, systemCodeOf } from '../refused.errors';
+import { RefusedError, reasonOf } from '../refused.errors';
 import { isWeights } from './allowed-files';
 import { whileThereIsRoom } from './incoming-file';
 import type { IncomingVersion } from './incoming-version';
@@ -109,9 +110,4 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     if (systemCodeOf(error) === 'ENOENT') return [];
     throw error;
   });
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  await handle.sync().finally(() => handle.close());
 }

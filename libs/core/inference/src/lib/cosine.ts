@@ -1,5 +1,5 @@
-/** Of the part that both have; 0 where either is nothing. */
-export function cosine(a: Float32Array, b: Float32Array): number {
+/** Of the part that both have; 0 where either has no direction. */
+export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let dot = 0;
   let squareA = 0;
   let squareB = 0;

@@ -4,8 +4,10 @@ import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { transformFile } from '@swc/core';
 import { NumberedFiles } from './numbered-files';
+
+/** Another process needs JavaScript: build before testing. */
+const BUILT = join(__dirname, '../../../dist/lib/catalog/numbered-files.js');
 
 describe('NumberedFiles', () => {
   let root: string;
@@ -21,9 +23,8 @@ describe('NumberedFiles', () => {
 
   /** Runs `body` in a process of its own, where `files` is this class over the same folder. */
   async function inAnotherProcess(body: string): Promise<ChildProcess> {
-    const { code } = await transformFile(join(__dirname, 'numbered-files.ts'), { module: { type: 'commonjs' }, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } });
     const script = join(root, 'child.js');
-    await writeFile(script, `${code}\nconst files = new NumberedFiles(${JSON.stringify(folder)});\n(async () => { ${body} })();`);
+    await writeFile(script, `const { NumberedFiles } = require(${JSON.stringify(BUILT)});\nconst files = new NumberedFiles(${JSON.stringify(folder)});\n(async () => { ${body} })();`);
     return spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
   }
 

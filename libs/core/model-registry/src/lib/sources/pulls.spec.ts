@@ -125,7 +125,7 @@ describe('Pulls', () => {
         room -= chunk.length;
         if (room >= 0) return sink.appendFile(chunk);
         await sink.appendFile((chunk as Uint8Array).subarray(0, 100)); // as much as fitted
-        throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+        throw Object.assign(new Error('no space'), { code: 'ENOSPC', syscall: 'write' });
       };
       return { appendFile, truncate: (bytes) => sink.truncate(bytes), datasync: () => sink.datasync(), close: () => sink.close() };
     };

@@ -99,8 +99,9 @@ export class Orchestrator {
     try {
       const output = await this.#answer({ model, candidate, work }, context);
       const totalMs = this.parts.clock.now() - startedAt;
-      metrics.answered(rowsOf(work), totalMs, context.timings);
-      statistics.answered(rowsOf(work), totalMs, context.timings);
+      const rows = rowsOf(work);
+      metrics.answered(rows, totalMs, context.timings);
+      statistics.answered(rows, totalMs, context.timings);
       return { model: candidate.served, output: output as Output<W> };
     } catch (error) {
       metrics.failed(error);

@@ -21,11 +21,13 @@ export class RolloutRouting {
 
   constructor(private readonly observer: RolloutObserver, private readonly clock: Clock) {}
 
-  async route<T>(model: ResolvedModel, call: RoutedCall<T>, context: RequestContext): Promise<T> {
+  route<T>(model: ResolvedModel, call: RoutedCall<T>, context: RequestContext): Promise<T> {
     const { rollout } = model;
     if (!rollout) return call.run(model, context);
-    if (rollout.arm === 'canary') return this.#tryCanary(model, call, { rollout, context });
+    return rollout.arm === 'canary' ? this.#tryCanary(model, call, { rollout, context }) : this.#answerStable(model, call, { rollout, context });
+  }
 
+  async #answerStable<T>(model: ResolvedModel, call: RoutedCall<T>, { rollout, context }: { readonly rollout: RolloutDraw; readonly context: RequestContext }): Promise<T> {
     const result = await this.#timed(model, 'stable', () => call.run(model, context));
     if (rollout.shadow && !context.dryRun) this.#shadow({ version: rollout.shadow, alias: model.alias }, call, { result, context });
     return result;

@@ -7,12 +7,15 @@ const core = {
   identity: ['kernel'],
   inference: ['kernel'],
   batching: ['kernel'],
+  objects: ['kernel'],
+  jobs: ['kernel'],
   'resource-governor': ['kernel'],
-  'model-registry': ['kernel', 'inference'],
+  'model-registry': ['kernel', 'inference', 'objects', 'jobs'],
   orchestrator: ['kernel', 'inference', 'batching', 'resource-governor', 'model-registry'],
   'text-models': ['kernel', 'inference', 'model-registry', 'orchestrator'],
+  'batch-inference': ['kernel', 'inference', 'objects', 'jobs', 'model-registry', 'orchestrator', 'text-models'],
   'nlp-pipeline': ['kernel', 'text-models'],
-  query: ['kernel', 'text-models'],
+  query: ['kernel', 'text-models', 'objects', 'jobs'],
   analysis: ['kernel', 'text-models', 'nlp-pipeline'],
 };
 
@@ -22,12 +25,12 @@ const adapters = {
   'oip-client': ['kernel', 'inference'],
   langchain: ['kernel', 'inference', 'text-models', 'query'],
   haystack: ['kernel', 'inference', 'text-models', 'query'],
-  postgres: ['kernel', 'model-registry', 'query', 'analysis'],
+  postgres: ['kernel', 'identity', 'model-registry', 'jobs', 'query', 'analysis'],
   redis: ['kernel', 'orchestrator', 'resource-governor', 'analysis'],
-  jobs: ['kernel', 'query'],
-  'object-store': ['kernel', 'model-registry', 'query'],
+  bullmq: ['kernel', 'jobs'],
+  'object-store': ['kernel', 'objects'],
   'model-sources': ['kernel', 'model-registry'],
-  arrow: ['kernel', 'inference'],
+  arrow: ['kernel', 'inference', 'batch-inference'],
 };
 
 const outside = [...Object.keys(core), 'arrow'];

@@ -1,14 +1,3 @@
-import { Clock } from './lib/clock';
-
-/** A clock that moves only when told to. */
-export class FakeClock extends Clock {
-  #nowMs = 0;
-
-  now(): number {
-    return this.#nowMs;
-  }
-
-  advance(ms: number): void {
-    this.#nowMs += ms;
-  }
-}
+export { FakeClock } from './testing/fake-clock';
+export { FaultProxy } from './testing/fault-proxy';
+export { describeWith, testServices, type TestServices } from './testing/services';

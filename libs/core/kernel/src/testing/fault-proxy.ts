@@ -1,0 +1,74 @@
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A TCP proxy on loopback between a client and a real server, that makes the network's faults. Dispose of it after the test. */
+export class FaultProxy implements AsyncDisposable {
+  #delayMs = 0;
+  #refusing = false;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(private readonly server: Server, private readonly target: { readonly host: string; readonly port: number }) {
+    server.on('connection', (socket) => this.#forward(socket));
+  }
+
+  static async to(port: number, host = '127.0.0.1'): Promise<FaultProxy> {
+    const server = createServer();
+    const proxy = new FaultProxy(server, { host, port });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Connections end with a reset; new ones too, until `mend`. */
+  cut(): void {
+    this.#refusing = true;
+    this.reset();
+  }
+
+  /** Open connections end with a reset; new ones work. */
+  reset(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** What is sent from now on, either way, arrives so much later. */
+  slow(delayMs: number): void {
+    this.#delayMs = delayMs;
+  }
+
+  mend(): void {
+    this.#refusing = false;
+    this.#delayMs = 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = new Promise<void>((done) => this.server.close(() => done()));
+    this.cut();
+    await closed;
+  }
+
+  #forward(client: Socket): void {
+    if (this.#refusing) return void client.resetAndDestroy();
+    const upstream = connect(this.target);
+    this.#pipe(client, upstream);
+    this.#pipe(upstream, client);
+  }
+
+  #pipe(from: Socket, to: Socket): void {
+    this.#sockets.add(from);
+    from.on('error', () => to.destroy());
+    from.on('close', () => {
+      this.#sockets.delete(from);
+      to.destroy();
+    });
+    from.on('data', (chunk) => this.#send(to, chunk));
+  }
+
+  /** Timers of one length fire in the order they were set: chunks keep theirs. */
+  #send(to: Socket, chunk: Buffer): void {
+    const write = () => void (to.writable && to.write(chunk));
+    if (this.#delayMs > 0) setTimeout(write, this.#delayMs);
+    else write();
+  }
+}

@@ -40,6 +40,7 @@ function compareVectors(vectors: readonly Float32Array[], { expected, minCosine:
     if (typeof wanted !== 'object') return refused(`expected[${index}] is a label, the model gives vectors`);
     if (wanted.length !== vector.length) return refused(`expected[${index}] has ${wanted.length} components, the model's vectors have ${vector.length}`);
     const agreement = cosine(vector, wanted);
+    if (!Number.isFinite(agreement)) return refused(`the agreement of inputs[${index}] is no finite number`); // NaN is below no bound
     if (agreement < measured) [measured, worst] = [agreement, index];
   }
   return { passed: measured >= bound, measured, bound, detail: `inputs[${worst}] is the furthest` };

@@ -5,7 +5,7 @@ import type { GateSpec } from '@cortex/model-registry';
 import { aModelVersion } from '@cortex/model-registry/testing';
 import type { LoadedModel, Orchestrator } from '@cortex/orchestrator';
 import type { ClassifyRequest } from './classify';
-import type { EmbedRequest } from './embed';
+import type { EmbedRequest, TextInput } from './embed';
 import { TextGateRunner } from './text-gate-runner';
 import type { TextModels } from './text-models';
 import { WrongTaskError } from './text-models.errors';
@@ -15,7 +15,7 @@ const classifier = aModelVersion({ name: 'classifier', task: 'classify' });
 const tensors = aModelVersion({ name: 'tensors', task: 'tensor' });
 
 /** A model whose vector is the text's length and 1, whose label is its first letter. */
-function surroundings({ runMs = [1], memoryBytes = 1_000 }: { runMs?: readonly number[]; memoryBytes?: number } = {}) {
+function surroundings({ runMs = [1], memoryBytes = 1_000, vectorOf = lengthAndOne }: { runMs?: readonly number[]; memoryBytes?: number; vectorOf?: (text: TextInput) => Float32Array } = {}) {
   const clock = new FakeClock();
   const requests: (EmbedRequest | ClassifyRequest)[] = [];
   const contexts: RequestContext[] = [];
@@ -28,7 +28,7 @@ function surroundings({ runMs = [1], memoryBytes = 1_000 }: { runMs?: readonly n
     embed: async (request: EmbedRequest, context: RequestContext) => {
       if (request.model?.startsWith('tensors')) throw new WrongTaskError('tensors', 'tensor', 'embed');
       note(request, context);
-      return { vectors: request.texts.map((text) => Float32Array.of(text.length, 1)) };
+      return { vectors: request.texts.map(vectorOf) };
     },
     classify: async (request: ClassifyRequest, context: RequestContext) => {
       note(request, context);
@@ -37,6 +37,10 @@ function surroundings({ runMs = [1], memoryBytes = 1_000 }: { runMs?: readonly n
   };
   const orchestrator = { describe: async () => ({ memoryBytes }) as LoadedModel };
   return { clock, requests, contexts, orchestrator, runner: new TextGateRunner(texts as unknown as TextModels, orchestrator as unknown as Orchestrator, clock) };
+}
+
+function lengthAndOne(text: TextInput): Float32Array {
+  return Float32Array.of(text.length, 1);
 }
 
 describe('TextGateRunner', () => {
@@ -64,6 +68,11 @@ describe('TextGateRunner', () => {
     const { runner } = surroundings();
     const [, result] = await runner.run(embedder, { golden: { inputs: ['one', 'three'], expected } });
     expect(result).toMatchObject({ part: 'golden', passed: false, ...check });
+  });
+
+  it('does not pass a model that answers with an infinity', async () => {
+    const { runner } = surroundings({ vectorOf: (text) => Float32Array.of(text === 'three' ? Infinity : 3, 1) });
+    expect((await runner.run(embedder, golden))[1]).toEqual({ part: 'golden', passed: false, detail: 'the agreement of inputs[1] is no finite number' });
   });
 
   it('wants golden labels equal, and a labelled set mostly right', async () => {

@@ -35,7 +35,12 @@ function surroundings({ runMs = [1], memoryBytes = 1_000, vectorOf = lengthAndOn
       return { labels: ['a', 'b'], scores: request.texts.map((text) => Float32Array.of(...['a', 'b'].map((label) => (text[0] === label ? 0.9 : 0.1)))) };
     },
   };
-  const orchestrator = { describe: async () => ({ memoryBytes }) as LoadedModel };
+  const orchestrator = {
+    describe: async (_model: unknown, context: RequestContext) => {
+      contexts.push(context);
+      return { memoryBytes } as LoadedModel;
+    },
+  };
   return { clock, requests, contexts, orchestrator, runner: new TextGateRunner(texts as unknown as TextModels, orchestrator as unknown as Orchestrator, clock) };
 }
 
@@ -56,7 +61,8 @@ describe('TextGateRunner', () => {
     const inputs = Array.from({ length: 70 }, () => 'one');
     await runner.run(embedder, { golden: { inputs, expected: inputs.map(() => [3, 1]) } });
     expect(requests.map(({ model, texts }) => [model, texts.length])).toEqual([['embedder@2', 32], ['embedder@2', 32], ['embedder@2', 6]]);
-    for (const context of contexts) expect(context).toMatchObject({ priority: 'low', cache: 'bypass' });
+    expect(contexts).toHaveLength(4); // the load, too
+    for (const context of contexts) expect(context).toMatchObject({ id: 'gate', priority: 'low', cache: 'bypass', deadlineMs: 600_000 });
   });
 
   it.each([
@@ -126,6 +132,16 @@ describe('TextGateRunner', () => {
     const { runner, orchestrator } = surroundings();
     orchestrator.describe = () => Promise.reject(new Error('/secret/path'));
     expect(await runner.run(embedder, golden)).toEqual([{ part: 'loads', passed: false, detail: 'an internal error' }]);
+  });
+
+  it('gives up a load that hangs after ten minutes', async () => {
+    jest.useFakeTimers();
+    const { runner, orchestrator } = surroundings();
+    orchestrator.describe = (_model, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const checks = runner.run(embedder, golden);
+    jest.advanceTimersByTime(600_000);
+    jest.useRealTimers();
+    expect(await checks).toEqual([{ part: 'loads', passed: false, detail: expect.stringContaining('600000 ms') }]);
   });
 
   it('ends after ten minutes', async () => {

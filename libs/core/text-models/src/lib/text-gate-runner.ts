@@ -26,11 +26,11 @@ export class TextGateRunner extends GateRunner {
   }
 
   async run(version: ModelVersion, gate: GateSpec): Promise<readonly GateCheck[]> {
-    const deadlineMs = this.clock.now() + LIMIT_MS;
-    const ask = { texts: this.texts, version, context: () => this.#context(deadlineMs) };
+    using limit = new TimeLimit(this.clock.now() + LIMIT_MS);
+    const ask = { texts: this.texts, version, context: () => this.#context(limit) };
     let memoryBytes = 0;
     const loads = await check('loads', async () => {
-      memoryBytes = (await this.orchestrator.describe({ version })).memoryBytes;
+      memoryBytes = (await this.orchestrator.describe({ version }, ask.context())).memoryBytes;
       return { passed: true };
     });
     const checks = [loads];
@@ -60,9 +60,25 @@ export class TextGateRunner extends GateRunner {
   }
 
   /** For one request. @throws DeadlineExceededError when the gate has taken too long */
-  #context(deadlineMs: number): RequestContext {
+  #context({ deadlineMs, signal }: TimeLimit): RequestContext {
     if (this.clock.now() >= deadlineMs) throw new DeadlineExceededError(LIMIT_MS);
-    return internalContext({ id: 'gate', priority: 'low', deadlineMs });
+    return internalContext({ id: 'gate', priority: 'low', deadlineMs, signal });
+  }
+}
+
+/** Ends what is under way, too: a load that hangs would keep all gates of its model closed. */
+class TimeLimit implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #timer = setTimeout(() => this.#controller.abort(new DeadlineExceededError(LIMIT_MS)), LIMIT_MS).unref();
+
+  constructor(readonly deadlineMs: number) {}
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
   }
 }
 

@@ -16,7 +16,7 @@ export { MemoryModelCatalog } from './lib/catalog/memory-model-catalog';
 /** The kept records in memory: `change(name, edit)` is how anything is kept of a model. */
 export { ModelRecords } from './lib/model-records';
 /** Which version an alias gives: moves, gates, the way back. And how a version is deleted. */
-export { Releases, type AliasMove, type AliasState } from './lib/releases/releases';
+export { Releases, type AliasMove, type AliasState, type Promotion } from './lib/releases/releases';
 export { deleteVersion, type Deletion } from './lib/releases/deletion';
 /** Versions tried on part of an alias's requests, and how they do. */
 export { Rollouts, type Author, type RolloutRequest, type RolloutSubject } from './lib/releases/rollouts';

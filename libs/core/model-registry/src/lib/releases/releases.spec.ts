@@ -2,6 +2,7 @@ import { FakeModelRegistry, aModelVersion } from '../../testing/fake-model-regis
 import type { GateCheck, GateSpec } from '../gate';
 import type { GateRunner } from '../gate-runner.port';
 import type { HistoryEntry } from '../model-record';
+import type { ModelVersion } from '../model-version';
 import { Releases } from './releases';
 import { Rollouts } from './rollouts';
 
@@ -116,6 +117,37 @@ describe('Releases', () => {
     it('moves without conditions where there is no gate', async () => {
       await releases.promote('m', 'stable', { ...by, version: '2' });
       expect([await versionOf('m@stable'), runs]).toEqual(['2', []]);
+    });
+
+    it('loads the version before it moves where there is no gate', async () => {
+      const seen: unknown[] = [];
+      const warmUp = async ({ version }: ModelVersion) => void seen.push(version, registry.records.of('m').aliases);
+      await releases.promote('m', 'stable', { ...by, version: 'latest', warmUp });
+      expect([seen, await versionOf('m@stable')]).toEqual([['3', {}], '3']);
+    });
+
+    it('does not move where the version cannot be loaded', async () => {
+      const warmUp = () => Promise.reject(new Error('no such operator'));
+      await expect(releases.promote('m', 'stable', { ...by, version: '2', warmUp })).rejects.toThrow('no such operator');
+      expect(registry.records.of('m').revision).toBe(0);
+    });
+
+    it('loads nothing that cannot be moved, and leaves loading to the gate where there is one', async () => {
+      const warmUp = jest.fn();
+      await expect(releases.promote('m', 'stable', { ...by, version: '2', expectedFrom: '1', warmUp })).rejects.toMatchObject({ code: 'REGISTRY.ALIAS_MOVED' });
+      await releases.setGate('m', 'stable', { ...by, gate });
+      await releases.promote('m', 'stable', { ...by, version: '2', warmUp });
+      expect([warmUp.mock.calls, runs]).toEqual([[], ['2']]);
+    });
+
+    it.each([true, false])('moves to the very version that was loaded or judged, though `latest` moved on (gate: %s)', async (hasGate) => {
+      if (hasGate) await releases.setGate('m', 'stable', { ...by, gate });
+      during = async () => {
+        registry.versions.push(aModelVersion({ name: 'm', version: '4' }));
+        await registry.refresh();
+      };
+      await releases.promote('m', 'stable', { ...by, version: 'latest', warmUp: during });
+      expect([await versionOf('m@stable'), await versionOf('m')]).toEqual(['3', '4']);
     });
 
     it('does not move an alias that somebody moved while the gate was run', async () => {

@@ -3,6 +3,7 @@ import type { GateCheck, GateReport, GateSpec } from '../gate';
 import { LATEST, NAME_PATTERN } from '../model-reference';
 import { kept, withHistory, without, withReport, type HistoryEntry, type ModelRecord } from '../model-record';
 import type { ModelRegistry } from '../model-registry';
+import type { ModelVersion } from '../model-version';
 import { AliasMovedError, AliasNotFoundError, GateFailedError, GateNotFoundError, GateRunningError, InvalidAliasError, NothingToRollBackError } from '../registry.errors';
 import { noted, type Author } from './rollouts';
 
@@ -10,6 +11,12 @@ export interface AliasMove extends Author {
   readonly version: string;
   /** Move only if the alias gives this version now; null: only if there is no such alias. */
   readonly expectedFrom?: string | null;
+}
+
+/** A move that waits until its version can answer. */
+export interface Promotion extends AliasMove {
+  /** Loads a version, where no gate does: `(version) => orchestrator.describe({ version })`. Default: its first request loads it. */
+  readonly warmUp?: (version: ModelVersion) => Promise<unknown>;
 }
 
 /** An alias as it stands after a move. */
@@ -37,17 +44,20 @@ export class Releases {
     return this.#move(name, alias, { ...move, action: 'alias' });
   }
 
-  /** Runs the alias's gate, if it has one, and moves it if that passed and nobody moved it meanwhile. @throws GateFailedError with the report, GateRunningError, and as moveAlias */
-  async promote(name: string, alias: string, move: AliasMove): Promise<AliasState> {
-    const { version } = this.#target(name, alias, move.version);
+  /** Runs the alias's gate, if it has one, and moves it if that passed and nobody moved it meanwhile. @throws GateFailedError with the report, GateRunningError, what `warmUp` throws, and as moveAlias */
+  async promote(name: string, alias: string, { warmUp, ...move }: Promotion): Promise<AliasState> {
+    const model = this.#target(name, alias, move.version);
     const from = this.#current(name, alias);
     refuseMoved(name, alias, { from, expectedFrom: move.expectedFrom });
-    const action = 'promote';
-    if (!kept(this.registry.records.of(name).gates, alias)) return this.#move(name, alias, { ...move, action });
+    const promotion = { ...move, version: model.version, action: 'promote' } as const; // what was loaded or judged, whatever `latest` is by then
+    if (!kept(this.registry.records.of(name).gates, alias)) {
+      await warmUp?.(model);
+      return this.#move(name, alias, promotion);
+    }
 
-    const report = await this.runGate(name, alias, version);
+    const report = await this.runGate(name, alias, model.version);
     if (!report.passed) throw new GateFailedError(name, report);
-    return { ...(await this.#move(name, alias, { ...move, expectedFrom: from ?? null, action })), report };
+    return { ...(await this.#move(name, alias, { ...promotion, expectedFrom: from ?? null })), report };
   }
 
   /** Back to the version that the alias gave before its present one; no gate holds it up. @throws NothingToRollBackError */
@@ -111,7 +121,7 @@ export class Releases {
   }
 
   /** @throws InvalidAliasError, and what the registry throws for a version that cannot be served */
-  #target(name: string, alias: string, version: string): { readonly version: string } {
+  #target(name: string, alias: string, version: string): ModelVersion {
     this.#refuseAlias(name, alias);
     return this.registry.get(name, version);
   }

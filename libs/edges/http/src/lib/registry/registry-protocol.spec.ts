@@ -89,6 +89,12 @@ describe('RegistryProtocol', () => {
       expect(await move('2', { expectedFrom: '1' })).toMatchObject({ status: 200 });
     });
 
+    it('have loaded their version before they move, and none that they do not move to', async () => {
+      await move('1');
+      await move('2', { expectedFrom: '3' });
+      expect(served.orchestrator.loaded().map(({ name, version }) => `${name}@${version}`)).toEqual(['released@1']);
+    });
+
     it('go back to the version before in one call', async () => {
       await move('1');
       await move('2');

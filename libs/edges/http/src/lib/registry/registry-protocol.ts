@@ -1,5 +1,5 @@
 import { Access } from '@cortex/access';
-import { ModelRegistry, Releases, Rollouts, deleteVersion, printModelReference, type Author, type GateSpec } from '@cortex/model-registry';
+import { ModelRegistry, Releases, Rollouts, deleteVersion, type Author, type GateSpec, type ModelVersion } from '@cortex/model-registry';
 import { Orchestrator } from '@cortex/orchestrator';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
@@ -156,14 +156,14 @@ export class RegistryProtocol extends Protocol {
     return { alias, gate };
   }
 
-  async #move({ params: { model = '', alias = '' }, body: { force = false, ...move }, principal }: Call<z.output<typeof aliasRequest>>): Promise<Answer> {
+  async #move({ params: { model = '', alias = '' }, body: { force = false, ...move }, principal, context }: Call<z.output<typeof aliasRequest>>): Promise<Answer> {
     const name = modelNameOf({ model });
     if (force) {
       this.access.authorize(principal, 'admin');
       return this.releases.moveAlias(name, alias, { ...move, by: principal.keyName });
     }
-    await this.orchestrator.describe(printModelReference({ name, version: move.version })); // loaded and warm before the first request comes to it
-    return this.releases.promote(name, alias, { ...move, by: principal.keyName });
+    const warmUp = (version: ModelVersion) => this.orchestrator.describe({ version }, context);
+    return this.releases.promote(name, alias, { ...move, by: principal.keyName, warmUp });
   }
 
   async #startRollout({ params: { model = '', alias = '' }, body: { reason, ...request }, principal }: Call<z.output<typeof rolloutRequest>>): Promise<Answer> {

@@ -5,3 +5,5 @@ export { type BatchOutput, type Head, type Output, type TensorOutput, type Tenso
 export { ModelRuntime, ModelSession, type Derivatives, type Measurement, type ModelArtifact, type Placement, type VariantProfile } from './lib/model-runtime.port';
 export { InputMismatchError, LoadFailedError, RunFailedError, WorkerLostError } from './lib/inference.errors';
 export { validateInputs } from './lib/validate-inputs';
+/** Float32 values as text: a JSON list in few digits, or base64. */
+export { floatBase64, floatList } from './lib/float-text';

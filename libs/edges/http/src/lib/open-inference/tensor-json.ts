@@ -1,6 +1,5 @@
-import { arrayOf, sizeOf, type DType, type Tensor, type TensorData } from '@cortex/inference';
+import { arrayOf, floatList, sizeOf, type DType, type Tensor, type TensorData } from '@cortex/inference';
 import { describe } from '../reading';
-import { floatList } from '../float-text';
 import { datatypeOf } from './datatype';
 import { fromHalf, toHalf } from './half';
 import { NotFiniteError, TensorDataError, UnsafeIntegerError } from './tensor.errors';

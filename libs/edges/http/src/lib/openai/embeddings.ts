@@ -1,7 +1,7 @@
+import { floatBase64, floatList } from '@cortex/inference';
 import { TextModels, type EmbedResult, type TextInput } from '@cortex/text-models';
 import { Injectable } from '@nestjs/common';
 import { Content, JSON_TYPE, truncationHeader } from '../content';
-import { floatBase64, floatList } from '../float-text';
 import { InvalidRequestError } from '../http.errors';
 import type { Call } from '../route';
 import { RowLimit } from '../row-limit';

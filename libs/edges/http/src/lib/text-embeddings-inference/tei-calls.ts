@@ -1,8 +1,8 @@
+import { floatList } from '@cortex/inference';
 import { ModelRegistry } from '@cortex/model-registry';
 import { TextModels } from '@cortex/text-models';
 import { Inject, Injectable } from '@nestjs/common';
 import { Content, JSON_TYPE, truncationHeader } from '../content';
-import { floatList } from '../float-text';
 import { InvalidRequestError } from '../http.errors';
 import type { HttpSettings } from '../http.options';
 import { HTTP_SETTINGS } from '../http.tokens';

@@ -1,0 +1,81 @@
+import { floatList } from '@cortex/inference';
+import { quote } from '@cortex/kernel';
+import { Lines, type Line } from './lines';
+import { RowFormat, type Column, type ColumnValue, type InputRow, type OpenInput, type OutputRow, type ReadOptions, type RowId, type RowWindow } from './row-format.port';
+import { WindowCutter } from './window-cutter';
+
+/** A JSON object a line, in and out (jsonlines.org). Lines of white space alone are no rows. */
+export class JsonLinesFormat extends RowFormat {
+  readonly name: string = 'jsonl';
+  readonly contentType = 'application/x-ndjson';
+
+  async *read(input: OpenInput, { from, rows, bytes }: ReadOptions): AsyncGenerator<RowWindow> {
+    const start = typeof from === 'number' ? from : 0;
+    const lines = new Lines(start, bytes);
+    const windows = new WindowCutter(start, { rows, bytes });
+    for await (const chunk of input(start)) {
+      for (const line of lines.in(chunk)) if (!isBlank(line)) yield* windows.add({ row: this.row(line), end: line.end });
+    }
+    for (const line of lines.last()) if (!isBlank(line)) yield* windows.add({ row: this.row(line), end: line.end });
+    yield* windows.last();
+  }
+
+  write(rows: readonly OutputRow[], columns: readonly Column[]): Uint8Array {
+    return Buffer.from(rows.map((row) => this.line(row, columns)).join(''));
+  }
+
+  async *join(parts: AsyncIterable<AsyncIterable<Uint8Array>>): AsyncGenerator<Uint8Array> {
+    for await (const part of parts) yield* part;
+  }
+
+  /** What a line holds. */
+  protected row({ text, flaw = '' }: Line): InputRow {
+    return text === undefined ? badLine(flaw) : rowOf(text);
+  }
+
+  /** A row as it is written, with what ends its line. */
+  protected line(row: OutputRow, columns: readonly Column[]): string {
+    const id = row.id === undefined ? '' : `"id":${JSON.stringify(row.id)},`;
+    if ('error' in row) return `{${id}"error":${JSON.stringify(row.error)}}\n`;
+    return `{${id}${columns.map((column, index) => `${JSON.stringify(column.name)}:${written(row.values[index]!, column)}`).join(',')}}\n`;
+  }
+}
+
+function isBlank({ text }: Line): boolean {
+  return text !== undefined && text.trim() === '';
+}
+
+function rowOf(text: string): InputRow {
+  const value = parsed(text);
+  if (value instanceof SyntaxError) return badLine(quote(value.message, 160));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return badLine('it is no JSON object');
+  const { id } = value as { readonly id?: unknown };
+  if (id === undefined || id === null) return { fields: value as Record<string, unknown> };
+  return isRowId(id) ? { id, fields: value as Record<string, unknown> } : badLine('its id is neither a string nor a number');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
+  }
+}
+
+function isRowId(id: unknown): id is RowId {
+  return typeof id === 'string' || typeof id === 'number';
+}
+
+function badLine(reason: string): InputRow {
+  return { error: { code: 'BATCH.BAD_LINE', message: `the line cannot be read: ${reason}` } };
+}
+
+function written(value: ColumnValue, column: Column): string {
+  if (value instanceof Float32Array) return column.type === 'vector' && column.labels ? byLabel(value, column.labels) : floatList(value);
+  return column.type === 'json' ? String(value) : JSON.stringify(value);
+}
+
+function byLabel(values: Float32Array, labels: readonly string[]): string {
+  const numbers = floatList(values).slice(1, -1).split(',');
+  return `{${labels.map((label, index) => `${JSON.stringify(label)}:${numbers[index]}`).join(',')}}`;
+}

@@ -2,7 +2,7 @@
 export interface ObjectInfo {
   readonly key: string;
   readonly bytes: number;
-  /** Wall clock, milliseconds since 1970. */
+  /** Wall clock of the store, milliseconds since 1970. */
   readonly modifiedAt: number;
 }
 
@@ -15,24 +15,26 @@ export interface ReadOptions {
 
 /** How much may be written. */
 export interface WriteOptions {
-  /** More is refused while it arrives, and nothing is kept of it. Default no limit. */
+  /** More is refused while it arrives, and nothing is kept of it. Default as much as the store takes. */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Keeps bytes under keys (`/`-separated, checked by `checkedKey`), streamed both ways: memory does not grow with an object.
- * Deliberately not in it: hashes (see ArtifactStore), metadata, versions, links for browsers.
+ * No key may be another's folder (`a` beside `a/b`): where it matters to a store, it throws ObjectConflictError.
+ * Deliberately not in it: hashes (see ArtifactStore), metadata, versions, copies, links for browsers.
+ * Everything throws ObjectStoreUnavailableError where the store cannot be reached and ObjectStoreRefusedError where it is set up wrongly.
  */
 export abstract class ObjectStore {
-  /** Undefined where there is none. @throws ObjectStoreUnavailableError */
+  /** Undefined where there is none. */
   abstract find(key: string): Promise<ObjectInfo | undefined>;
-  /** All or nothing: readers see the former object until the last chunk is stored, also when the source throws. @throws ObjectTooLargeError, ObjectStoreUnavailableError, what the source throws, the signal's reason */
+  /** All or nothing: readers see the former object until the last chunk is stored, also when the source throws. The source is closed. @throws ObjectTooLargeError, ObjectStoreFullError, what the source throws, the signal's reason */
   abstract write(key: string, chunks: AsyncIterable<Uint8Array>, options?: WriteOptions): Promise<ObjectInfo>;
-  /** Ends early, by throwing, when the signal aborts or the connection is lost. @throws ObjectNotFoundError, ObjectRangeError, ObjectStoreUnavailableError */
+  /** Ends early, by throwing, when the signal aborts or the store is lost. @throws ObjectNotFoundError, ObjectRangeError, the signal's reason */
   abstract read(key: string, options?: ReadOptions): AsyncIterable<Uint8Array>;
-  /** One that is absent already is no mistake. @throws ObjectStoreUnavailableError */
+  /** One that is absent already is no mistake. */
   abstract remove(key: string): Promise<void>;
-  /** Keys that begin with the prefix, in ascending order of their UTF-8 bytes. @throws ObjectStoreUnavailableError */
+  /** What begins with the prefix, in ascending order of the keys' bytes. */
   abstract list(prefix: string): AsyncIterable<ObjectInfo>;
 }

@@ -6,7 +6,17 @@ export class ObjectKeyError extends CortexError {
   readonly kind = 'invalid';
 
   constructor(key: string) {
-    super(`the object key '${quote(key)}' is not 1 to 900 bytes of parts of A-Z a-z 0-9 . _ - = @ + with / between them, none of them empty, '.' or '..'`);
+    super(`the object key '${quote(key)}' is not 1 to 900 bytes of parts of A-Z a-z 0-9 . _ - = @ + with / between them, none of them empty, '.', '..' or longer than 200`);
+  }
+}
+
+/** Thrown for what is no SHA-256. */
+export class ObjectDigestError extends CortexError {
+  readonly code = 'OBJECTS.BAD_DIGEST';
+  readonly kind = 'invalid';
+
+  constructor(digest: string) {
+    super(`'${quote(digest)}' is no sha256, expected 64 hex digits in lower case`);
   }
 }
 
@@ -20,6 +30,16 @@ export class ObjectNotFoundError extends CortexError {
   }
 }
 
+/** Thrown where a key would be a folder of another one, which some stores cannot keep. */
+export class ObjectConflictError extends CortexError {
+  readonly code = 'OBJECTS.CONFLICT';
+  readonly kind = 'conflict';
+
+  constructor(readonly key: string) {
+    super(`the object '${quote(key, 120)}' cannot be kept: another one's key is the beginning of its own, or the other way round`);
+  }
+}
+
 /** Thrown for a first byte beyond an object's end. */
 export class ObjectRangeError extends CortexError {
   readonly code = 'OBJECTS.RANGE';
@@ -30,13 +50,23 @@ export class ObjectRangeError extends CortexError {
   }
 }
 
-/** Thrown while an object arrives that is larger than its writer may store. */
+/** Thrown while an object arrives that is larger than its writer, or the store, may keep. */
 export class ObjectTooLargeError extends CortexError {
   readonly code = 'OBJECTS.TOO_LARGE';
   readonly kind = 'too-large';
 
   constructor(key: string, readonly limitBytes: number) {
     super(`'${quote(key, 120)}' is larger than ${formatBytes(limitBytes)}`);
+  }
+}
+
+/** Thrown when what arrives has another digest than was promised; nothing of it is kept. */
+export class DigestMismatchError extends CortexError {
+  readonly code = 'OBJECTS.DIGEST_MISMATCH';
+  readonly kind = 'unprocessable';
+
+  constructor(readonly promised: string, readonly found: string) {
+    super(`what arrived is sha256:${found}, not sha256:${promised} as promised`);
   }
 }
 
@@ -51,7 +81,7 @@ export class ObjectCorruptError extends CortexError {
   }
 }
 
-/** Thrown when the store cannot be reached or refuses to work; the cause is for the log only. */
+/** Thrown when the store cannot be reached, or breaks off; the cause is for the log only. */
 export class ObjectStoreUnavailableError extends CortexError {
   readonly code = 'OBJECTS.UNAVAILABLE';
   readonly kind = 'unavailable';
@@ -59,5 +89,27 @@ export class ObjectStoreUnavailableError extends CortexError {
 
   constructor(cause: unknown) {
     super('the object store does not answer', { cause });
+  }
+}
+
+/** Thrown when the store has no room left. */
+export class ObjectStoreFullError extends CortexError {
+  readonly code = 'OBJECTS.FULL';
+  readonly kind = 'unavailable';
+  override readonly retryAfterMs = 60_000;
+
+  constructor(cause: unknown) {
+    super('the object store is full', { cause });
+  }
+}
+
+/** Thrown when the store answers, but refuses to work as it is set up: an operator must act. The reason names no secret. */
+export class ObjectStoreRefusedError extends CortexError {
+  readonly code = 'OBJECTS.REFUSED';
+  readonly kind = 'unavailable';
+  override readonly retryAfterMs = 30_000;
+
+  constructor(reason: string, cause?: unknown) {
+    super(`the object store cannot be used: ${quote(reason, 200)}`, { cause });
   }
 }

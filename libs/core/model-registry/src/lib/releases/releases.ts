@@ -1,10 +1,11 @@
 import type { GateRunner } from '../gate-runner.port';
 import type { GateCheck, GateReport, GateSpec } from '../gate';
-import { LATEST, NAME_PATTERN } from '../model-reference';
+import { LATEST } from '../model-reference';
 import { kept, withHistory, without, withReport, type HistoryEntry, type ModelRecord } from '../model-record';
 import type { ModelRegistry } from '../model-registry';
 import type { ModelVersion } from '../model-version';
-import { AliasMovedError, AliasNotFoundError, GateFailedError, GateNotFoundError, GateRunningError, InvalidAliasError, NothingToRollBackError } from '../registry.errors';
+import { AliasMovedError, AliasNotFoundError, GateFailedError, GateNotFoundError, GateRunningError, NothingToRollBackError } from '../registry.errors';
+import { refuseAlias } from './alias-name';
 import { noted, type Author } from './rollouts';
 
 export interface AliasMove extends Author {
@@ -80,7 +81,7 @@ export class Releases {
 
   /** What must hold before the alias moves from now on. @throws InvalidAliasError, ModelNotFoundError, RecordTooLargeError */
   async setGate(name: string, alias: string, { gate, ...author }: Author & { readonly gate: GateSpec }): Promise<void> {
-    this.#refuseAlias(name, alias);
+    refuseAlias(this.registry, name, alias);
     await this.registry.records.change(name, (record) => withHistory({ ...record, gates: { ...record.gates, [alias]: gate } }, { ...noted(author, 'set'), action: 'gate', alias }));
   }
 
@@ -122,14 +123,8 @@ export class Releases {
 
   /** @throws InvalidAliasError, and what the registry throws for a version that cannot be served */
   #target(name: string, alias: string, version: string): ModelVersion {
-    this.#refuseAlias(name, alias);
+    refuseAlias(this.registry, name, alias);
     return this.registry.get(name, version);
-  }
-
-  #refuseAlias(name: string, alias: string): void {
-    const versions = this.registry.versionsOf(name);
-    if (!NAME_PATTERN.test(alias)) throw new InvalidAliasError(alias, "is not written with letters, digits, '.', '_' and '-'");
-    if (versions.some(({ version }) => version === alias)) throw new InvalidAliasError(alias, 'is the name of a version');
   }
 
   #current(name: string, alias: string): string | undefined {

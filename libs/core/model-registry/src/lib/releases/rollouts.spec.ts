@@ -34,6 +34,7 @@ describe('Rollouts', () => {
       [{ ...canary, weight: NaN }, 'REGISTRY.INVALID_ROLLOUT', 'weight'],
       [{ ...canary, version: '3' }, 'REGISTRY.INVALID_ROLLOUT', 'version 3 is what latest gives already'],
       [{ ...canary, version: '4' }, 'REGISTRY.VERSION_NOT_FOUND', '4'],
+      [{ ...canary, alias: '2' }, 'REGISTRY.INVALID_ALIAS', 'is the name of a version'],
       [{ ...canary, alias: 'stable' }, 'REGISTRY.VERSION_NOT_FOUND', 'stable'],
     ])('refuses %j with %s', async (request, code, message) => {
       await expect(rollouts.start('m', request, author)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });

@@ -2,6 +2,7 @@ import { codeOf } from '@cortex/kernel';
 import { withHistory, type Rollout } from '../model-record';
 import type { ModelRegistry } from '../model-registry';
 import { InvalidRolloutError, RolloutNotFoundError } from '../registry.errors';
+import { refuseAlias } from './alias-name';
 import { RolloutReport, type RolloutSummary } from './rollout-report';
 
 /** Who asks for a change, and why. */
@@ -34,9 +35,10 @@ export class Rollouts {
 
   constructor(private readonly registry: ModelRegistry) {}
 
-  /** Takes the place of the alias's rollout, if it has one. @throws InvalidRolloutError, and what the registry throws for a version that cannot be served */
+  /** Takes the place of the alias's rollout, if it has one. @throws InvalidRolloutError, InvalidAliasError, and what the registry throws for a version that cannot be served */
   async start(name: string, { alias, version, mode, weight }: RolloutRequest, author: Author): Promise<Rollout> {
     if (!(weight > 0 && weight <= 1)) throw new InvalidRolloutError('weight', `weight is ${weight}, accepted is above 0 and at most 1`);
+    refuseAlias(this.registry, name, alias);
     const stable = this.registry.get(name, alias).version;
     const tried = this.registry.get(name, version).version;
     if (tried === stable) throw new InvalidRolloutError('version', `version ${tried} is what ${alias} gives already, a rollout tries another one`);

@@ -33,11 +33,27 @@ export interface JobRecord {
   readonly result?: JsonObject;
   /** Why it failed: safe for its owner to read. */
   readonly error?: { readonly code: string; readonly message: string };
-  /** How often somebody began to run it. */
+  /** Among those that wait the smaller goes first. 0 unless its owner said otherwise. */
+  readonly rank: number;
+  /** How often somebody began to run it. While it runs, this number is whose it is: who began it earlier has lost it. */
   readonly attempts: number;
+  /** Runs in a row that got no further and ended by accident, the present one included. */
+  readonly setbacks: number;
   /** Wall clock, milliseconds since 1970. */
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly startedAt?: number;
+  /** When it was begun first, or last got further. */
+  readonly progressedAt?: number;
   readonly finishedAt?: number;
+  /** Set while it is being removed: nobody is to find it any more. */
+  readonly removedAt?: number;
+}
+
+export const OPEN_STATES: readonly JobState[] = ['queued', 'running'];
+export const ENDED_STATES: readonly JobState[] = ['succeeded', 'failed', 'cancelled'];
+
+/** Nothing will happen to it any more, unless somebody asks for another try. */
+export function hasEnded({ state }: JobRecord): boolean {
+  return ENDED_STATES.includes(state);
 }

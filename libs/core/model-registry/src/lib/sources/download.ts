@@ -1,4 +1,5 @@
 import type { FilePin } from '../model-version';
+import { bounded } from './bounded';
 import type { IncomingFile } from './incoming-file';
 import type { IncomingVersion } from './incoming-version';
 import type { ModelSource, SourceFile } from './model-source.port';
@@ -40,9 +41,14 @@ export class Download {
   async #bring(file: SourceFile): Promise<FilePin> {
     const { file: target, etag, isWhole } = await this.incoming.file(file);
     this.options.listener.began(file, target.bytes);
-    if (!isWhole) await this.#read(file, target, etag);
+    try {
+      if (!isWhole) await this.#read(file, target, etag);
+      refuseOther(file, target);
+    } catch (error) {
+      if (error instanceof ChecksumMismatchError) await this.incoming.drop(file, target);
+      throw error;
+    }
     const pin = { path: file.path, bytes: target.bytes, sha256: target.sha256 };
-    await this.#verify(file, pin);
     if (!isWhole) await this.incoming.complete(file, pin.sha256);
     this.#doneBytes += pin.bytes;
     return pin;
@@ -57,27 +63,25 @@ export class Download {
       target.restart();
     }
     await this.incoming.begin(file, body.etag);
-    await target.append(this.#bounded(file, target.bytes, paced(body.chunks, this.options.limits, signal)));
+    const chunks = bounded(file, target.bytes, paced(body.chunks, this.options.limits, signal));
+    await target.append(this.#limited(file, target.bytes, chunks));
   }
 
-  /** Stops a source that sends more than it promised, or than may be. */
-  async *#bounded({ path, bytes: promised = Infinity }: SourceFile, startsAt: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  /** Stops a source that sends more than may be. */
+  async *#limited({ path }: SourceFile, startsAt: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     const { maxFileBytes, maxBytes } = this.options.limits;
     const limit = Math.min(maxFileBytes, maxBytes - this.#doneBytes);
     let bytes = startsAt;
     for await (const chunk of chunks) {
       bytes += chunk.length;
-      if (bytes > promised) throw new ChecksumMismatchError(path, 'bytes');
       if (bytes > limit) throw new ModelTooLargeError(path, bytes, limit);
       yield chunk;
       this.options.listener.grew(chunk.length);
     }
   }
+}
 
-  async #verify(file: SourceFile, { bytes, sha256 }: FilePin): Promise<void> {
-    if (file.bytes !== undefined && bytes < file.bytes) throw new SourceFailedError(`the source broke off after ${bytes} of ${file.bytes} bytes of a file`);
-    if (file.sha256 === undefined || file.sha256 === sha256) return;
-    await this.incoming.drop(file);
-    throw new ChecksumMismatchError(file.path, 'sha256');
-  }
+function refuseOther({ path, bytes = 0, sha256 }: SourceFile, target: IncomingFile): void {
+  if (target.bytes < bytes) throw new SourceFailedError(`the source broke off after ${target.bytes} of ${bytes} bytes of a file`);
+  if (sha256 !== undefined && sha256 !== target.sha256) throw new ChecksumMismatchError(path, 'sha256');
 }

@@ -61,7 +61,8 @@ export class IncomingVersion {
   }
 
   /** Forgets a file that turned out to be another than was promised. */
-  async drop(file: SourceFile): Promise<void> {
+  async drop(file: SourceFile, kept: IncomingFile): Promise<void> {
+    kept.restart();
     delete this.journal.files[file.path];
     await rm(this.#pathOf(file), { force: true });
     await this.#write();

@@ -117,6 +117,20 @@ describe('Pulls', () => {
     expect(await over(pulls)).toMatchObject({ state: 'installed' });
   });
 
+  it('throws a file away of which more comes than was promised', async () => {
+    const source = sourceOf();
+    const describe = source.describe.bind(source);
+    const lie = jest.spyOn(source, 'describe').mockImplementation(async (signal) => {
+      const model = await describe(signal);
+      return { ...model, files: model.files.map((file) => (file.path === 'model.onnx' ? { ...file, bytes: 100_000 } : file)) };
+    });
+    const pulls = pullsFrom(source);
+    expect(await over(pulls)).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.CHECKSUM_MISMATCH' } });
+    lie.mockRestore();
+    expect(await over(pulls)).toMatchObject({ state: 'installed' });
+    expect(source.opened.at(-1)).toEqual({ path: 'model.onnx', startsAt: 0 });
+  });
+
   it('says that the disk is full, keeps the part that fits, and goes on when there is room', async () => {
     let room = 100_000;
     const fullDisk: OpenSink = async (path) => {

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { onnxBytes } from '../../testing/model-folders';
 import { ModelRegistry } from '../model-registry';
 import { Incoming } from './incoming';
+import { openAtEnd, type OpenSink } from './incoming-file';
 import { Installer } from './installer';
 import { transfersOptionsSchema } from './transfers.options';
 import { Uploads, type DeclaredFile } from './uploads';
@@ -29,9 +30,9 @@ describe('Uploads', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const restarted = () => {
+  const restarted = (openSink: OpenSink = openAtEnd) => {
     const limits = transfersOptionsSchema.parse({ folder, maxWaiting: 2 });
-    return new Uploads({ incoming: new Incoming(folder, limits.staleMs), installer: new Installer(folder, registry), limits });
+    return new Uploads({ incoming: new Incoming(folder, limits.staleMs, openSink), installer: new Installer(folder, registry), limits });
   };
   const begin = (name = 'mine') => uploads.begin({ name, version: '1', files: Object.entries(FILES).map(([path, content]) => declared(path, content)) });
   const send = (path: string, offset: number, content: Uint8Array) => uploads.append('mine@1', { path, offset, chunks: piecesOf(content), signal });
@@ -84,6 +85,35 @@ describe('Uploads', () => {
     await begin();
     await expect(send('config.json', 0, Buffer.from('{"a":1}'))).rejects.toMatchObject({ code: 'REGISTRY.CHECKSUM_MISMATCH' });
     await expect(send('config.json', 0, Buffer.from('[]'))).rejects.toMatchObject({ code: 'REGISTRY.CHECKSUM_MISMATCH' });
+    expect((await send('config.json', 0, Buffer.from('{}'))).files[0]).toMatchObject({ receivedBytes: 2 });
+  });
+
+  it('throws away what turned out to be longer than declared', async () => {
+    await begin();
+    const chunks = async function* () {
+      yield* [Buffer.from('['), await Promise.resolve(Buffer.from(']x'))];
+    };
+    await expect(uploads.append('mine@1', { path: 'config.json', offset: 0, chunks: chunks(), signal })).rejects.toMatchObject({ code: 'REGISTRY.CHECKSUM_MISMATCH' });
+    expect(uploads.get('mine@1').files[0]).toMatchObject({ receivedBytes: 0 });
+    uploads = restarted();
+    expect((await begin()).files[0]).toMatchObject({ receivedBytes: 0 });
+    expect((await send('config.json', 0, Buffer.from('{}'))).files[0]).toMatchObject({ receivedBytes: 2 });
+  });
+
+  it('takes no part of a file that is being thrown away', async () => {
+    let closed: () => void = () => undefined;
+    const isClosed = new Promise<void>((resolve) => (closed = resolve));
+    uploads = restarted(async (path) => {
+      const sink = await openAtEnd(path);
+      const close = () => sink.close().then(closed);
+      return { appendFile: (chunk) => sink.appendFile(chunk), truncate: (bytes) => sink.truncate(bytes), datasync: () => sink.datasync(), close };
+    });
+    await begin();
+    const wrong = send('config.json', 0, Buffer.from('[]'));
+    await isClosed;
+    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve(); // until it waits for the disk
+    await expect(send('config.json', 0, Buffer.from('{}'))).rejects.toMatchObject({ code: 'REGISTRY.VERSION_BUSY' });
+    await expect(wrong).rejects.toMatchObject({ code: 'REGISTRY.CHECKSUM_MISMATCH' });
     expect((await send('config.json', 0, Buffer.from('{}'))).files[0]).toMatchObject({ receivedBytes: 2 });
   });
 

@@ -1,5 +1,5 @@
-import { quote } from '@cortex/kernel';
 import { refuseFiles } from './allowed-files';
+import { bounded } from './bounded';
 import type { IncomingFile } from './incoming-file';
 import type { Incoming } from './incoming';
 import type { IncomingVersion } from './incoming-version';
@@ -81,7 +81,7 @@ export class Uploads {
     return progressOf(id, this.#find(id));
   }
 
-  /** Writes a part at the end of its file, with back-pressure. @throws UploadOffsetError, FileRefusedError, ChecksumMismatchError when it is longer or other than declared, StorageFullError */
+  /** Writes a part at the end of its file, with back-pressure. @throws UploadOffsetError, FileRefusedError, ChecksumMismatchError when it is longer or other than declared (the file begins anew), StorageFullError */
   async append(id: string, { path, offset, chunks, signal }: UploadPart): Promise<UploadProgress> {
     const upload = this.#find(id);
     const declared = upload.request.files.find((file) => file.path === path);
@@ -92,11 +92,14 @@ export class Uploads {
     upload.busy.add(path);
     try {
       await file.append(bounded(declared, offset, paced(chunks, this.parts.limits, signal)));
+      refuseOther(declared, file);
+    } catch (error) {
+      if (error instanceof ChecksumMismatchError) await beginAnew(upload.staged, declared, file);
+      throw error;
     } finally {
       upload.busy.delete(path);
       upload.touchedAt = Date.now();
     }
-    if (file.bytes === declared.bytes) await refuseOther(upload.staged, declared, file);
     return progressOf(id, upload);
   }
 
@@ -164,19 +167,11 @@ function progressOf(id: string, { request, files }: Upload): UploadProgress {
   return { id, name: request.name, version: request.version, files: request.files.map((file) => ({ ...file, receivedBytes: files.get(file.path)!.bytes })) };
 }
 
-async function* bounded({ path, bytes: declared }: DeclaredFile, startsAt: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let bytes = startsAt;
-  for await (const chunk of chunks) {
-    bytes += chunk.length;
-    if (bytes > declared) throw new ChecksumMismatchError(quote(path), 'bytes');
-    yield chunk;
-  }
+function refuseOther({ path, bytes, sha256 }: DeclaredFile, file: IncomingFile): void {
+  if (file.bytes === bytes && file.sha256 !== sha256) throw new ChecksumMismatchError(path, 'sha256');
 }
 
-async function refuseOther(staged: IncomingVersion, declared: DeclaredFile, file: IncomingFile): Promise<void> {
-  if (file.sha256 === declared.sha256) return;
-  file.restart();
-  await staged.drop(declared);
+async function beginAnew(staged: IncomingVersion, declared: DeclaredFile, file: IncomingFile): Promise<void> {
+  await staged.drop(declared, file);
   await staged.begin(declared, undefined);
-  throw new ChecksumMismatchError(declared.path, 'sha256');
 }

@@ -14,15 +14,17 @@ export const services = [postgres, redis, s3];
 /**
  * Starts what does not run yet and writes how to reach all that runs into `folder`/services.json.
  * Each for itself: one that cannot be started does not keep the others from it.
+ * @param mayInstall whether programs that are missing are installed: a minute, most of it for the S3 server
+ * @param signal stops installing
  * @returns for each service `{ name, state: 'started' | 'running' | 'unavailable' | 'failed', reason? }`;
  *   unavailable is what this machine has not and cannot install
  */
-export function up(folder, { mayInstall = true, env = process.env } = {}) {
+export function up(folder, { mayInstall = true, env = process.env, signal } = {}) {
   return underLock(folder, async () => {
     const ports = new Map(services.map((service) => [service, portOf(service, env)]));
     return Promise.all(
       services.map(async (service) => {
-        const outcome = await ensure(service, { folder, mayInstall, port: ports.get(service) });
+        const outcome = await ensure(service, { folder, mayInstall, signal, port: ports.get(service) });
         publish(folder);
         return { name: service.name, ...outcome };
       }),
@@ -30,11 +32,13 @@ export function up(folder, { mayInstall = true, env = process.env } = {}) {
   });
 }
 
-/** Stops what `up` started there and removes its data. */
-export function down(folder) {
+/** Stops what `up` started there and removes its data; `names` are all services unless given. */
+export function down(folder, names = services.map(({ name }) => name)) {
   return underLock(folder, async () => {
-    rmSync(join(folder, 'services.json'), { force: true });
-    return Promise.all(services.map(async (service) => ({ name: service.name, state: await remove(service, folder) })));
+    const leaving = services.filter(({ name }) => names.includes(name));
+    const outcomes = await Promise.all(leaving.map(async (service) => ({ name: service.name, state: await remove(service, folder) })));
+    publish(folder);
+    return outcomes;
   });
 }
 
@@ -52,7 +56,9 @@ function underLock(folder, work) {
 /** After each service: nobody waits for the slowest. */
 function publish(folder) {
   const reachable = services.filter((service) => isReachable(service, folder)).map(({ name }) => [name, recordOf(folder, name).access]);
-  writePrivately(join(folder, 'services.json'), Object.fromEntries(reachable));
+  const file = join(folder, 'services.json');
+  if (reachable.length > 0) writePrivately(file, Object.fromEntries(reachable));
+  else rmSync(file, { force: true });
 }
 
 function isReachable({ name }, folder) {
@@ -60,12 +66,12 @@ function isReachable({ name }, folder) {
   return known?.access !== undefined && isRunning(known.identity);
 }
 
-async function ensure(service, { folder, mayInstall, port }) {
+async function ensure(service, { folder, mayInstall, signal, port }) {
   if (isReachable(service, folder)) return { state: 'running' };
   try {
     await remove(service, folder);
     assertDebian();
-    const programs = await service.install({ mayInstall });
+    const programs = await service.install({ mayInstall, signal });
     await start(service, { folder, programs, port });
     return { state: 'started' };
   } catch (error) {

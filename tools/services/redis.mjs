@@ -12,10 +12,10 @@ export const redis = {
   name: 'redis',
   stopSignal: 'SIGTERM',
 
-  async install({ mayInstall }) {
+  async install({ mayInstall, signal }) {
     const installed = programPath('redis-server');
     if (installed !== undefined) return installed;
-    if (programPath(PROGRAM) === undefined) await installPackage(mayInstall);
+    if (programPath(PROGRAM) === undefined) await installPackage({ mayInstall, signal });
     const folder = await provide('redis', { mayInstall: true, fill: (draft) => symlinkSync(tool(PROGRAM), join(draft, 'redis-server')) });
     return join(folder, 'redis-server');
   },
@@ -46,12 +46,17 @@ export const redis = {
 };
 
 /** By root, or on a build server by who may become root there; on a person's machine nothing is installed behind their back. */
-async function installPackage(mayInstall) {
+async function installPackage({ mayInstall, signal }) {
   const mayBecomeRoot = isRoot || (process.env.CI === 'true' && programPath('sudo') !== undefined);
   if (!mayInstall || !mayBecomeRoot) throw new Unavailable(`not installed: apt-get install ${PACKAGE}`);
   const aptGet = tool('apt-get');
-  const apt = (...args) => (isRoot ? command(aptGet, args, { env }) : command('sudo', ['-n', 'DEBIAN_FRONTEND=noninteractive', aptGet, ...args]));
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await apt('update', '--quiet');
-  await apt('install', '--yes', '--quiet', '--no-install-recommends', PACKAGE);
+  const asRoot = isRoot ? [] : ['sudo', '-n'];
+  const apt = (args, options) => {
+    const [file, ...rest] = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', aptGet, '--quiet', ...args];
+    return command(file, rest, options);
+  };
+  await apt(['update'], { signal });
+  signal?.throwIfAborted();
+  // Not to be interrupted: a package that is half installed is the machine's problem.
+  await apt(['install', '--yes', '--no-install-recommends', PACKAGE]);
 }

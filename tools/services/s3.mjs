@@ -11,8 +11,8 @@ export const s3 = {
   name: 's3',
   stopSignal: 'SIGTERM',
 
-  async install({ mayInstall }) {
-    const folder = await provide(`versitygw-${VERSION}`, { mayInstall, fill: build });
+  async install(how) {
+    const folder = await provide(`versitygw-${VERSION}`, { ...how, fill: build });
     return join(folder, 'versitygw');
   },
 
@@ -38,6 +38,6 @@ export const s3 = {
   access: ({ port, password }) => ({ endpoint: `http://127.0.0.1:${port}`, accessKey: ACCESS_KEY, secretKey: password }),
 };
 
-function build(folder) {
-  return command(tool('go'), ['install', '-trimpath', '-ldflags', '-s -w', `${MODULE}@${VERSION}`], { cwd: '/', env: { ...process.env, GOBIN: folder } });
+function build(folder, signal) {
+  return command(tool('go'), ['install', '-trimpath', '-ldflags', '-s -w', `${MODULE}@${VERSION}`], { signal, cwd: '/', env: { ...process.env, GOBIN: folder } });
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { JobHandler } from './job-queue.port';
 import { WorkerStoppedError } from './jobs.errors';
 
@@ -50,6 +51,7 @@ export class MemoryLane {
 
   work(handler: JobHandler, concurrency: number): AsyncDisposable {
     const worker: Worker = { handler, concurrency, stop: new AbortController(), running: new Set() };
+    setMaxListeners(0, worker.stop.signal); // one a job that runs
     this.#workers.add(worker);
     this.#handOut();
     return {

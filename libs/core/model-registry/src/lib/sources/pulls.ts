@@ -6,16 +6,11 @@ import type { IncomingVersion } from './incoming-version';
 import type { Installer } from './installer';
 import type { ModelSources, SourceModel } from './model-source.port';
 import { Pull, type PullProgress, type PullRequest } from './pull';
-import {
-  ChecksumMismatchError, NameRefusedError, SourceFailedError, SourceTooSlowError, StorageFullError, TooManyTransfersError, TransferCancelledError,
-  TransferInterruptedError, TransferNotFoundError,
-} from './transfer.errors';
+import { NameRefusedError, SourceTooSlowError, TooManyTransfersError, TransferCancelledError, TransferInterruptedError, TransferNotFoundError, isResumable } from './transfer.errors';
 import type { TransferLimits } from './transfers.options';
 
 /** How many pulls that are over can still be asked about. */
 const REMEMBERED = 100;
-/** After these what has come is worth keeping. */
-const RESUMABLE = [SourceFailedError, SourceTooSlowError, StorageFullError, ChecksumMismatchError, TransferInterruptedError];
 
 export interface PullParts {
   readonly sources: ModelSources;
@@ -139,7 +134,7 @@ export class Pulls {
     refuseFiles(model.files, limits);
     using staged = await incoming.claim({ ...model, source: JSON.stringify(model.provenance) });
     await this.#bringInto(staged, { pull, model, signal }).catch(async (error: unknown) => {
-      if (!RESUMABLE.some((kind) => causeOf(error, signal) instanceof kind)) await staged.remove();
+      if (!isResumable(causeOf(error, signal))) await staged.remove();
       throw error;
     });
   }

@@ -167,3 +167,10 @@ export class TransferInterruptedError extends CortexError {
     super('the server stops; ask again to go on');
   }
 }
+
+const RESUMABLE = [SourceFailedError, SourceTooSlowError, StorageFullError, ChecksumMismatchError, TransferInterruptedError];
+
+/** Whether what has come is worth keeping: the same request again goes on from it. */
+export function isResumable(error: unknown): boolean {
+  return RESUMABLE.some((kind) => error instanceof kind);
+}

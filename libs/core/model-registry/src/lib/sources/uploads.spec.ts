@@ -8,6 +8,7 @@ import { ModelRegistry } from '../model-registry';
 import { Incoming } from './incoming';
 import { openAtEnd, type OpenSink } from './incoming-file';
 import { Installer } from './installer';
+import { StorageFullError } from './transfer.errors';
 import { transfersOptionsSchema } from './transfers.options';
 import { Uploads, type DeclaredFile } from './uploads';
 
@@ -19,6 +20,7 @@ jest.setTimeout(60_000); // files are made to last, which a busy disk takes its 
 describe('Uploads', () => {
   let folder: string;
   let registry: ModelRegistry;
+  let installer: Installer;
   let uploads: Uploads;
   const signal = AbortSignal.timeout(60_000);
 
@@ -26,13 +28,14 @@ describe('Uploads', () => {
     folder = await mkdtemp(join(tmpdir(), 'uploads-'));
     registry = new ModelRegistry({ folders: [{ path: folder, origin: 'folder' }], maxBatchRows: 32 });
     await registry.refresh();
+    installer = new Installer(folder, registry);
     uploads = restarted();
   });
   afterEach(() => rm(folder, { recursive: true }));
 
   const restarted = (openSink: OpenSink = openAtEnd) => {
     const limits = transfersOptionsSchema.parse({ folder, maxWaiting: 2 });
-    return new Uploads({ incoming: new Incoming(folder, limits.staleMs, openSink), installer: new Installer(folder, registry), limits });
+    return new Uploads({ incoming: new Incoming(folder, limits.staleMs, openSink), installer, limits });
   };
   const begin = (name = 'mine') => uploads.begin({ name, version: '1', files: Object.entries(FILES).map(([path, content]) => declared(path, content)) });
   const send = (path: string, offset: number, content: Uint8Array) => uploads.append('mine@1', { path, offset, chunks: piecesOf(content), signal });
@@ -129,6 +132,30 @@ describe('Uploads', () => {
     await expect(uploads.begin({ name: 'mine', version: '1', files: [declared('a.json', GRAPH)] })).rejects.toMatchObject({ code: 'REGISTRY.VERSION_BUSY' });
     await begin('second');
     await expect(begin('third')).rejects.toMatchObject({ code: 'REGISTRY.TOO_MANY_TRANSFERS' });
+  });
+
+  const sendAll = async () => {
+    await begin();
+    for (const [path, content] of Object.entries(FILES)) await send(path, 0, content);
+  };
+
+  it('stays open when the disk is full, and is installed when there is room', async () => {
+    jest.spyOn(installer, 'install').mockRejectedValueOnce(new StorageFullError());
+    await sendAll();
+    await expect(uploads.commit('mine@1')).rejects.toMatchObject({ code: 'REGISTRY.STORAGE_FULL' });
+    expect(uploads.get('mine@1').files.map(({ receivedBytes }) => receivedBytes)).toEqual([2, GRAPH.length]);
+    await uploads.commit('mine@1');
+    expect((await registry.resolve('mine@1')).version).toMatchObject({ origin: 'installed' });
+    expect(() => uploads.get('mine@1')).toThrow(expect.objectContaining({ code: 'REGISTRY.TRANSFER_NOT_FOUND' }));
+  });
+
+  it('takes no part, no second commit and no end while it is being installed', async () => {
+    await sendAll();
+    const installed = uploads.commit('mine@1');
+    const others = await Promise.allSettled([send('config.json', 2, Buffer.from('')), uploads.commit('mine@1'), uploads.cancel('mine@1')]);
+    for (const other of others) expect(other).toMatchObject({ reason: { code: 'REGISTRY.VERSION_BUSY' } });
+    await installed;
+    expect(registry.index()).toHaveLength(1);
   });
 
   it('removes what is no model', async () => {

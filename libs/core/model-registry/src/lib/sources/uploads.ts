@@ -7,6 +7,7 @@ import type { Installer } from './installer';
 import { paced } from './pace';
 import {
   ChecksumMismatchError, FileRefusedError, TooManyTransfersError, TransferNotFoundError, UploadIncompleteError, UploadOffsetError, VersionBusyError,
+  isResumable,
 } from './transfer.errors';
 import type { TransferLimits } from './transfers.options';
 
@@ -45,7 +46,7 @@ interface Upload {
   readonly request: UploadRequest;
   readonly staged: IncomingVersion;
   readonly files: ReadonlyMap<string, IncomingFile>;
-  /** Paths that are being written; a commit waits for none, it is refused. */
+  /** Paths that are being written, or installed; a commit waits for none, it is refused. */
   readonly busy: Set<string>;
   touchedAt: number;
 }
@@ -103,26 +104,33 @@ export class Uploads {
     return progressOf(id, upload);
   }
 
-  /** Installs it. @throws UploadIncompleteError, ModelRefusedError, VersionExistsError */
+  /** Installs it; the upload stays open after what may be tried again, such as a full disk. @throws UploadIncompleteError, VersionBusyError while a part is being written, ModelRefusedError, VersionExistsError, StorageFullError */
   async commit(id: string): Promise<void> {
     const upload = this.#find(id);
-    for (const { path, bytes } of upload.request.files) {
-      const received = upload.files.get(path)!.bytes;
-      if (received < bytes || upload.busy.has(path)) throw new UploadIncompleteError(path, received, bytes);
-    }
-    this.#uploads.delete(id);
-    using staged = upload.staged;
-    const files = upload.request.files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }));
-    await this.parts.installer.install(staged, { provenance: { kind: 'upload' }, files }).catch(async (error: unknown) => {
-      await staged.remove();
+    const { staged, files, request: { files: declared } } = upload;
+    for (const { path, bytes } of declared) if (files.get(path)!.bytes < bytes) throw new UploadIncompleteError(path, files.get(path)!.bytes, bytes);
+    refuseBusy(upload);
+    for (const path of files.keys()) upload.busy.add(path);
+    try {
+      await this.parts.installer.install(staged, { provenance: { kind: 'upload' }, files: declared.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })) });
+    } catch (error) {
+      if (!isResumable(error)) await this.#end(id, upload);
       throw error;
-    });
+    } finally {
+      upload.busy.clear();
+      upload.touchedAt = Date.now();
+    }
+    await this.#end(id, upload);
   }
 
   /** Removes what has come. @throws TransferNotFoundError, VersionBusyError while a part is being written */
   async cancel(id: string): Promise<void> {
     const upload = this.#find(id);
-    if (upload.busy.size > 0) throw new VersionBusyError(upload.request.name, upload.request.version);
+    refuseBusy(upload);
+    await this.#end(id, upload);
+  }
+
+  async #end(id: string, upload: Upload): Promise<void> {
     this.#uploads.delete(id);
     using staged = upload.staged;
     await staged.remove();
@@ -165,6 +173,10 @@ export class Uploads {
 
 function progressOf(id: string, { request, files }: Upload): UploadProgress {
   return { id, name: request.name, version: request.version, files: request.files.map((file) => ({ ...file, receivedBytes: files.get(file.path)!.bytes })) };
+}
+
+function refuseBusy({ busy, request: { name, version } }: Upload): void {
+  if (busy.size > 0) throw new VersionBusyError(name, version);
 }
 
 function refuseOther({ path, bytes, sha256 }: DeclaredFile, file: IncomingFile): void {

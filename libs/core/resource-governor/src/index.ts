@@ -29,6 +29,8 @@ export type { Every } from './lib/every';
 export { ResourceProbe, type GpuReading, type ResourceReading } from './lib/resource-probe.port';
 /** Port: budgets of CPU milliseconds, memory, tokens, requests and money, reserved before and settled after. */
 export { ReservationLedger, type BudgetUse, type Claim, type Reservation } from './lib/reservation-ledger.port';
+/** What a ledger throws when a budget has not as much left as is needed. */
+export { exhausted } from './lib/purse';
 /** The ledger of one process. */
 export { MemoryReservationLedger, type MemoryLedgerOptions } from './lib/memory-reservation-ledger';
 /** What stays in memory: predicted, room made before it comes, measured, learnt. */

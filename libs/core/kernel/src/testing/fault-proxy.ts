@@ -68,7 +68,7 @@ export class FaultProxy implements AsyncDisposable {
   /** Timers of one length fire in the order they were set: chunks keep theirs. */
   #send(to: Socket, chunk: Buffer): void {
     const write = () => void (to.writable && to.write(chunk));
-    if (this.#delayMs > 0) setTimeout(write, this.#delayMs);
+    if (this.#delayMs > 0) setTimeout(write, this.#delayMs).unref();
     else write();
   }
 }

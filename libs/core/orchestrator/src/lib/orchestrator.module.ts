@@ -13,29 +13,26 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .setClassMethodName('forRoot')
   .build();
 
-const resultCache: FactoryProvider<ResultCache> = {
-  provide: ResultCache,
-  inject: [MODULE_OPTIONS_TOKEN, { token: Telemetry, optional: true }],
-  useFactory: (options: OrchestratorOptions, telemetry: Telemetry = new SilentTelemetry()) =>
-    new MemoryResultCache({ maxBytes: orchestratorOptionsSchema.parse(options).cacheBytes }, telemetry),
-};
-
-type Injected = [OrchestratorOptions, ModelRegistry, ModelRuntime, Governor, Residency, ResultCache, RolloutObserver | undefined, Clock | undefined, Telemetry | undefined];
+type Injected = [OrchestratorOptions, ModelRegistry, ModelRuntime, Governor, Residency, ResultCache | undefined, RolloutObserver | undefined, Clock | undefined, Telemetry | undefined];
 
 const orchestrator: FactoryProvider<Orchestrator> = {
   provide: Orchestrator,
   inject: [
-    MODULE_OPTIONS_TOKEN, ModelRegistry, ModelRuntime, Governor, Residency, ResultCache,
+    MODULE_OPTIONS_TOKEN, ModelRegistry, ModelRuntime, Governor, Residency, { token: ResultCache, optional: true },
     { token: RolloutObserver, optional: true }, { token: Clock, optional: true }, { token: Telemetry, optional: true },
   ],
-  useFactory: (...[options, registry, runtime, governor, residency, cache, rollouts, clock, telemetry]: Injected) => {
-    const { keepAliveMs, sharesCache, derivesVariants } = orchestratorOptionsSchema.parse(options);
-    const observed = { rollouts: rollouts ?? new SilentRolloutObserver(), clock: clock ?? new SystemClock(), telemetry: telemetry ?? new SilentTelemetry() };
+  useFactory: (...[options, registry, runtime, governor, residency, offered, rollouts, clock, telemetry = new SilentTelemetry()]: Injected) => {
+    const { cacheBytes, keepAliveMs, sharesCache, derivesVariants } = orchestratorOptionsSchema.parse(options);
+    const cache = offered ?? new MemoryResultCache({ maxBytes: cacheBytes }, telemetry);
+    const observed = { rollouts: rollouts ?? new SilentRolloutObserver(), clock: clock ?? new SystemClock(), telemetry };
     return new Orchestrator({ registry, runtime, governor, residency, cache, keepAliveMs, sharesCache, derivesVariants, ...observed });
   },
 };
 
-/** Offers the Orchestrator everywhere. Beside it stand ModelRegistryModule, ResourceGovernorModule and a runtime such as OnnxModule. */
+/**
+ * Offers the Orchestrator everywhere. Beside it stand ModelRegistryModule, ResourceGovernorModule and a runtime such as OnnxModule.
+ * A ResultCache is taken from the application where it offers one: without, vectors are kept in this process.
+ */
 @Global()
-@Module({ providers: [resultCache, orchestrator], exports: [Orchestrator, ResultCache] })
+@Module({ providers: [orchestrator], exports: [Orchestrator] })
 export class OrchestratorModule extends ConfigurableModuleClass {}

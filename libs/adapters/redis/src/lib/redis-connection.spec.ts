@@ -1,0 +1,176 @@
+import { FaultProxy, describeWith } from '@cortex/kernel/testing';
+import { backOffMs, redisClient } from './redis-client';
+import { RedisConnection } from './redis-connection';
+import { RedisUnavailableError } from './redis.errors';
+
+const TIMEOUT_MS = 100;
+/** Nobody listens there. */
+const NOWHERE = 'redis://:a-secret-password@127.0.0.1:1';
+
+/** What an operator is shown. */
+function board() {
+  const shown: string[] = [];
+  return { shown, health: { up: () => void shown.push('up'), down: (code: string) => void shown.push(code) }, warn: (message: string) => void shown.push(message) };
+}
+
+function connectionTo(url: string, parts: Partial<ReturnType<typeof board>> = {}) {
+  const probe = (client: ReturnType<typeof redisClient>) => client.set('cortex-spec-probe', '1', 'PX', 1_000);
+  return new RedisConnection({ client: redisClient({ url, cluster: false, timeoutMs: TIMEOUT_MS }), timeoutMs: TIMEOUT_MS, probe, ...parts });
+}
+
+async function until(condition: () => boolean, limitMs = 8_000): Promise<void> {
+  for (const endAt = performance.now() + limitMs; !condition(); await new Promise((resolve) => setTimeout(resolve, 5))) {
+    if (performance.now() > endAt) throw new Error(`not within ${limitMs} ms`);
+  }
+}
+
+async function timed(work: Promise<unknown>): Promise<{ ms: number; error: unknown }> {
+  const startedAt = performance.now();
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return { ms: performance.now() - startedAt, error };
+}
+
+describe('backOffMs', () => {
+  it('doubles with each attempt, with jitter, and is capped', () => {
+    for (let attempt = 1; attempt <= 2_000; attempt += 1) {
+      const most = Math.min(2_000, 50 * 2 ** (attempt - 1));
+      expect(backOffMs(attempt)).toBeGreaterThan(most / 2 - 1);
+      expect(backOffMs(attempt)).toBeLessThanOrEqual(most);
+    }
+  });
+});
+
+describe('RedisConnection', () => {
+  it('fails at once where no Redis is, and says so once', async () => {
+    const { shown, ...parts } = board();
+    await using connection = connectionTo(NOWHERE, parts);
+    await until(() => shown.length >= 5);
+    const { ms, error } = await timed(connection.run((client) => client.ping()));
+    expect(error).toBeInstanceOf(RedisUnavailableError);
+    expect(error).toMatchObject({ code: 'REDIS.UNAVAILABLE', kind: 'unavailable', reason: 'ECONNREFUSED' });
+    expect(ms).toBeLessThan(20);
+    expect(shown.filter((line) => line.startsWith('Redis is away'))).toHaveLength(1);
+    expect(shown).toContain('REDIS.ECONNREFUSED');
+    expect(`${shown.join()}${String(error)}${(error as Error).stack}${JSON.stringify(error)}`).not.toMatch(/secret|127\.0\.0\.1/);
+  });
+});
+
+describeWith('redis', 'RedisConnection', ({ url }) => {
+  const port = url && Number(new URL(url).port);
+
+  async function proxied() {
+    const proxy = await FaultProxy.to(port as number);
+    const shown = board();
+    const through = new URL(url);
+    through.port = String(proxy.port);
+    const connection = connectionTo(through.href, shown);
+    await until(() => connection.isUp);
+    const ping = () => timed(connection.run((client) => client.ping()));
+    const dispose = async () => {
+      await connection[Symbol.asyncDispose]();
+      await proxy[Symbol.asyncDispose]();
+    };
+    return { proxy, connection, ping, shown: shown.shown, [Symbol.asyncDispose]: dispose };
+  }
+
+  it('answers, and has said that it is up', async () => {
+    await using setup = await proxied();
+    expect((await setup.ping()).error).toBeUndefined();
+    expect(setup.shown).toEqual(['up']);
+  });
+
+  it('says what the password is refused with, and not the password', async () => {
+    const { shown, ...parts } = board();
+    const wrong = new URL(url);
+    wrong.password = 'a-secret-password';
+    await using _connection = connectionTo(wrong.href, parts);
+    await until(() => shown.length >= 2);
+    expect(shown[0]).toBe('REDIS.WRONGPASS');
+    expect(shown.join()).not.toMatch(/secret/);
+  });
+
+  it('fails at once while it is cut off, and is back by itself', async () => {
+    await using setup = await proxied();
+    setup.proxy.cut();
+    await until(() => !setup.connection.isUp);
+    for (let time = 0; time < 50; time += 1) {
+      const { ms, error } = await setup.ping();
+      expect(error).toBeInstanceOf(RedisUnavailableError);
+      expect(ms).toBeLessThan(20);
+    }
+    setup.proxy.mend();
+    await until(() => setup.connection.isUp);
+    expect((await setup.ping()).error).toBeUndefined();
+    expect(setup.shown.at(-1)).toBe('up');
+  });
+
+  it('lets nobody wait for a slow Redis but the first few, until a probe has passed', async () => {
+    await using setup = await proxied();
+    setup.proxy.slow(5_000);
+    const waited: number[] = [];
+    for (let time = 0; time < 100; time += 1) {
+      const { ms, error } = await setup.ping();
+      expect(error).toBeInstanceOf(RedisUnavailableError);
+      waited.push(ms);
+    }
+    expect(waited.filter((ms) => ms > 20).length).toBeLessThanOrEqual(3);
+    expect(Math.max(...waited)).toBeLessThan(2 * TIMEOUT_MS);
+    expect(setup.shown).toContain('REDIS.TIMEOUT');
+    setup.proxy.mend();
+    await until(() => setup.connection.isUp);
+    expect((await setup.ping()).error).toBeUndefined();
+  });
+
+  it('notices a slow Redis that nobody asks', async () => {
+    await using setup = await proxied();
+    setup.proxy.slow(5_000);
+    await until(() => !setup.connection.isUp);
+    expect(setup.shown).toContain('REDIS.TIMEOUT');
+  });
+
+  it('serves through a flapping connection, every call in time', async () => {
+    await using setup = await proxied();
+    const outcomes = { answered: 0, refused: 0, slowestMs: 0 };
+    const flapping = setInterval(() => setup.proxy.reset(), 60);
+    for (const endAt = performance.now() + 2_000; performance.now() < endAt; await new Promise((resolve) => setTimeout(resolve, 1))) {
+      const { ms, error } = await setup.ping();
+      outcomes[error === undefined ? 'answered' : 'refused'] += 1;
+      outcomes.slowestMs = Math.max(outcomes.slowestMs, ms);
+    }
+    clearInterval(flapping);
+    expect(outcomes.answered).toBeGreaterThan(0);
+    expect(outcomes.refused).toBeGreaterThan(0);
+    expect(outcomes.slowestMs).toBeLessThan(2 * TIMEOUT_MS);
+    await until(() => setup.connection.isUp);
+  });
+
+  it('takes no time-out for the time in which this process was busy', async () => {
+    const { shown, ...parts } = board();
+    await using connection = connectionTo(url, parts);
+    await until(() => connection.isUp);
+    for (let time = 0; time < 5; time += 1) {
+      const asked = timed(connection.run((client) => client.ping()));
+      for (const _turn of [1, 2]) await new Promise((resolve) => setImmediate(resolve));
+      for (const endAt = performance.now() + 1.5 * TIMEOUT_MS; performance.now() < endAt; ) void 0;
+      expect((await asked).error).toBeUndefined();
+    }
+    expect(shown).toEqual(['up']);
+  });
+
+  it('gives each of many callers its own answer', async () => {
+    await using setup = await proxied();
+    const replies = await Promise.all(Array.from({ length: 500 }, (_, index) => setup.connection.run((client) => client.echo(String(index)))));
+    expect(replies).toEqual(Array.from({ length: 500 }, (_, index) => String(index)));
+  });
+
+  it('sends what was asked for before it closes', async () => {
+    await using setup = await proxied();
+    const asked = setup.ping();
+    await setup.connection[Symbol.asyncDispose]();
+    expect((await asked).error).toBeUndefined();
+    expect((await setup.ping()).error).toBeInstanceOf(RedisUnavailableError);
+  });
+});

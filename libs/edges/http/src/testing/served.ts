@@ -111,6 +111,7 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
   await fastify.ready();
   const dispose = async () => {
     await transfers.pulls.close();
+    fastify.server.closeAllConnections(); // one that is about to become idle would hold the server up until its keep-alive ends
     await app.close();
     await transfers[Symbol.asyncDispose]();
   };

@@ -57,4 +57,21 @@ describe('FaultProxy', () => {
     expect(await ask(socket, 'b')).toBe('b');
     expect(performance.now() - since).toBeGreaterThanOrEqual(95);
   });
+
+  it.each([0, 20])('lets everything arrive that was sent before an end, %i ms late', async (delayMs) => {
+    const content = Buffer.alloc(8_000_000, 7);
+    const speaker = createServer((socket) => socket.end(content));
+    await new Promise<void>((listening) => speaker.listen(0, '127.0.0.1', listening));
+    await using between = await FaultProxy.to((speaker.address() as AddressInfo).port);
+    between.slow(delayMs);
+    const socket = connect(between.port, '127.0.0.1');
+    clients.push(socket);
+    let bytes = 0;
+    for await (const chunk of socket) {
+      bytes += (chunk as Buffer).length;
+      if (bytes < 1_000_000) await new Promise((waited) => setTimeout(waited, 5));
+    }
+    speaker.close();
+    expect(bytes).toBe(content.length);
+  });
 });

@@ -60,15 +60,15 @@ export class FaultProxy implements AsyncDisposable {
     from.on('error', () => to.destroy());
     from.on('close', () => {
       this.#sockets.delete(from);
-      to.destroy();
+      if (!from.readableEnded) to.destroy();
     });
-    from.on('data', (chunk) => this.#send(to, chunk));
+    from.on('data', (chunk) => this.#later(() => to.writable && to.write(chunk)));
+    from.on('end', () => this.#later(() => to.end())); // what was sent before arrives
   }
 
   /** Timers of one length fire in the order they were set: chunks keep theirs. */
-  #send(to: Socket, chunk: Buffer): void {
-    const write = () => void (to.writable && to.write(chunk));
-    if (this.#delayMs > 0) setTimeout(write, this.#delayMs).unref();
-    else write();
+  #later(task: () => void): void {
+    if (this.#delayMs > 0) setTimeout(task, this.#delayMs).unref();
+    else task();
   }
 }

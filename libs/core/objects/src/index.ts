@@ -3,7 +3,7 @@ export { ObjectStore, type ObjectInfo, type ReadOptions, type WriteOptions } fro
 /** Bytes under their SHA-256, verified both ways. */
 export { ArtifactStore, type Artifact, type StoreOptions } from './lib/artifact-store';
 /** For adapters: what every key and prefix must look like, and a source within its limits. */
-export { checkedKey, checkedPrefix } from './lib/object-key';
+export { checkedKey, checkedPrefix, isKey } from './lib/object-key';
 export { bounded } from './lib/bounded';
 /** Why an object cannot be kept or read; each has a stable code `OBJECTS.…`. */
 export {

@@ -5,11 +5,15 @@ const MOST_BYTES = 900;
 /** A file system's 255, less what a store may put beside it. */
 const MOST_PART_BYTES = 200;
 
-/** The key itself, when every store takes it: in a file system it stays inside its folder. @throws ObjectKeyError */
-export function checkedKey(key: string): string {
-  const parts = key.split('/');
+/** Whether every store takes it: in a file system it stays inside its folder. */
+export function isKey(key: string): boolean {
   const isBad = (part: string) => part === '.' || part === '..' || part.length > MOST_PART_BYTES;
-  if (key.length > MOST_BYTES || !KEY.test(key) || parts.some(isBad)) throw new ObjectKeyError(key);
+  return key.length <= MOST_BYTES && KEY.test(key) && !key.split('/').some(isBad);
+}
+
+/** The key itself, when it is one. @throws ObjectKeyError */
+export function checkedKey(key: string): string {
+  if (!isKey(key)) throw new ObjectKeyError(key);
   return key;
 }
 

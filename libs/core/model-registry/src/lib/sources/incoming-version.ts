@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { systemCodeOf } from '@cortex/kernel';
 import { z } from 'zod';
+import { unlessAbsent } from './absent';
 import { IncomingFile, whileThereIsRoom, type OpenSink } from './incoming-file';
 import type { PartialFile, SourceFile } from './model-source.port';
 
@@ -87,8 +87,7 @@ export class IncomingVersion {
   }
 
   async #bytesOf(file: SourceFile): Promise<number> {
-    const found = await stat(this.#pathOf(file)).catch((error: unknown) => refuseUnlessAbsent(error));
-    return found?.size ?? 0;
+    return (await unlessAbsent(stat(this.#pathOf(file))))?.size ?? 0;
   }
 
   #pathOf({ path }: SourceFile): string {
@@ -112,16 +111,11 @@ function isSame(kept: string | undefined, { sha256, identity }: SourceFile): boo
 }
 
 async function readJournal(path: string): Promise<Journal | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => refuseUnlessAbsent(error));
+  const text = await unlessAbsent(readFile(path, 'utf8'));
   if (text === undefined) return undefined;
   try {
     return journalSchema.parse(JSON.parse(text));
   } catch {
     return undefined; // half written by a machine that lost power: begin with nothing
   }
-}
-
-function refuseUnlessAbsent(error: unknown): undefined {
-  if (systemCodeOf(error) !== 'ENOENT') throw error;
-  return undefined;
 }

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCodeOf } from '@cortex/kernel';
+import { unlessAbsent } from './absent';
 import { openAtEnd, type OpenSink } from './incoming-file';
 import { IncomingVersion, JOURNAL_FILE } from './incoming-version';
 import { VersionBusyError } from './transfer.errors';
@@ -25,9 +25,8 @@ export class Incoming {
   /** Takes a version's folder, with what an earlier transfer from the same source left in it. @throws VersionBusyError */
   async claim(identity: { readonly name: string; readonly version: string; readonly source: string }): Promise<IncomingVersion> {
     const key = `${identity.name}@${identity.version}`;
-    if (this.#claimed.has(key.toLowerCase())) throw new VersionBusyError(identity.name, identity.version);
-    this.#claimed.add(key.toLowerCase());
-    const release = () => void this.#claimed.delete(key.toLowerCase());
+    const release = this.#take(key);
+    if (!release) throw new VersionBusyError(identity.name, identity.version);
     try {
       return await IncomingVersion.open(identity, { folder: join(this.#folder, key), openSink: this.openSink, release });
     } catch (error) {
@@ -38,15 +37,33 @@ export class Incoming {
 
   /** Removes what nobody has gone on with for long. */
   async sweep(): Promise<void> {
-    const names = await readdir(this.#folder).catch((error: unknown) => {
-      if (systemCodeOf(error) === 'ENOENT') return [];
-      throw error;
-    });
-    for (const name of names) if (!this.#claimed.has(name.toLowerCase())) await this.#removeStale(join(this.#folder, name));
+    const found = (await unlessAbsent(readdir(this.#folder, { withFileTypes: true }))) ?? [];
+    for (const entry of found) if (entry.isDirectory() && (await this.#isStale(entry.name))) await this.#remove(entry.name);
   }
 
-  async #removeStale(folder: string): Promise<void> {
-    const { mtimeMs } = await stat(join(folder, JOURNAL_FILE)).catch(() => stat(folder)); // without a journal its own time counts
-    if (Date.now() - mtimeMs > this.staleMs) await rm(folder, { recursive: true, force: true });
+  /** Takes it first, and looks again: somebody may have gone on with it. */
+  async #remove(key: string): Promise<void> {
+    const release = this.#take(key);
+    if (!release) return;
+    try {
+      if (await this.#isStale(key)) await rm(join(this.#folder, key), { recursive: true, force: true });
+    } finally {
+      release();
+    }
+  }
+
+  /** Undefined where somebody has it. */
+  #take(key: string): (() => void) | undefined {
+    const folded = key.toLowerCase();
+    if (this.#claimed.has(folded)) return undefined;
+    this.#claimed.add(folded);
+    return () => void this.#claimed.delete(folded);
+  }
+
+  /** By its journal, without one by its own age; what is gone is not. */
+  async #isStale(key: string): Promise<boolean> {
+    const folder = join(this.#folder, key);
+    const found = (await unlessAbsent(stat(join(folder, JOURNAL_FILE)))) ?? (await unlessAbsent(stat(folder)));
+    return found !== undefined && Date.now() - found.mtimeMs > this.staleMs;
   }
 }

@@ -9,6 +9,7 @@ import type { ModelRegistry } from '../model-registry';
 import type { Provenance } from '../model-record';
 import type { FilePin, ModelVersion } from '../model-version';
 import { RefusedError, reasonOf } from '../refused.errors';
+import { unlessAbsent } from './absent';
 import { isWeights } from './allowed-files';
 import { whileThereIsRoom } from './incoming-file';
 import type { IncomingVersion } from './incoming-version';
@@ -40,7 +41,7 @@ export class Installer {
     if (known.some((entry) => entry.name === name && entry.version === version)) throw new VersionExistsError(name, version);
     const twin = known.find((entry) => entry.name !== name && entry.name.toLowerCase() === name.toLowerCase());
     if (twin) throw new NameRefusedError(`the name differs from '${twin.name}' only in case`);
-    const beside = await namesIn(join(this.folder, name));
+    const beside = (await unlessAbsent(readdir(join(this.folder, name)))) ?? [];
     if (isModelFolder(beside)) throw new NameRefusedError(`'${name}' lies in a folder without versions; move it into one of its own first`);
     if (beside.includes(version)) throw new VersionExistsError(name, version);
   }
@@ -103,11 +104,4 @@ async function writeMark(folder: string, installation: Installation): Promise<vo
 
 function kindOf({ kind }: Provenance): Installation['kind'] {
   return kind === 'http' || kind === 'hugging-face' ? kind : 'upload';
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch((error: unknown) => {
-    if (systemCodeOf(error) === 'ENOENT') return [];
-    throw error;
-  });
 }

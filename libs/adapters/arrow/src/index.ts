@@ -1,1 +1,9 @@
-export {};
+/** What a body may hold, and what a caller may meet; codes `ARROW.…`. */
+export { type StreamLimits } from './lib/ipc/stream-check';
+export { ArrowColumnError, ArrowFormatError, ArrowShapeError, ArrowTooLargeError } from './lib/arrow.errors';
+/** Texts in, by column. */
+export { readTextTable, type TextColumns, type TextTable } from './lib/text-table';
+/** Vectors out, as FixedSizeList<Float32>. */
+export { embeddingStream } from './lib/embedding-table';
+/** Tensors in and out, a column each. */
+export { readTensors, tensorStream } from './lib/tensor-table';

@@ -1,0 +1,40 @@
+import { DataType, type Table, type Vector } from 'apache-arrow';
+import { columnOf, readTable } from './arrow-table';
+import { ArrowColumnError } from './arrow.errors';
+import type { StreamLimits } from './ipc/stream-check';
+import { isText, textsOf } from './text-column';
+
+/** Which columns of a table are read. */
+export interface TextColumns {
+  /** Default `text`. */
+  readonly text?: string;
+  /** Default `id`, which may be missing; one that is named may not. */
+  readonly id?: string;
+}
+
+/** The texts of a table, and what names their rows: integers or text of any kind, passed on as they came. */
+export interface TextTable {
+  readonly texts: readonly string[];
+  readonly ids?: Vector;
+}
+
+const TEXT = 'text';
+const ID = 'id';
+
+/** @throws ArrowFormatError, ArrowColumnError, ArrowTooLargeError */
+export function readTextTable(bytes: Uint8Array, { text = TEXT, id }: TextColumns, limits: StreamLimits): TextTable {
+  const table = readTable(bytes, limits);
+  return { texts: textsOf(text, columnOf(table, text).column, limits.bytes), ids: idsOf(table, id) };
+}
+
+function idsOf(table: Table, wanted: string | undefined): Vector | undefined {
+  const name = wanted ?? ID;
+  if (wanted === undefined && !table.schema.names.includes(name)) return undefined;
+  const { column } = columnOf(table, name);
+  if (!isText(column.type) && !isInteger(column.type)) throw new ArrowColumnError(name, `expected integers or text (utf8) as ids, got ${column.type}`);
+  return column;
+}
+
+function isInteger(type: DataType): boolean {
+  return DataType.isInt(DataType.isDictionary(type) ? type.dictionary : type);
+}

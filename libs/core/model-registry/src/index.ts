@@ -54,7 +54,7 @@ export { ModelTransfersModule } from './lib/sources/model-transfers.module';
 export { Pulls, type PullParts } from './lib/sources/pulls';
 export { type PullProgress, type PullRequest, type TransferState } from './lib/sources/pull';
 export { Uploads, type DeclaredFile, type UploadPart, type UploadParts, type UploadProgress, type UploadRequest } from './lib/sources/uploads';
-export { Installer, type Arrived, type RecordProvenance } from './lib/sources/installer';
+export { Installer, type Arrived, type InstallerParts, type RecordProvenance } from './lib/sources/installer';
 export { Incoming } from './lib/sources/incoming';
 export { transfersOptionsSchema, type TransferLimits, type TransfersOptions } from './lib/sources/transfers.options';
 /** Port: one model somewhere else; and what finds it by its address. */

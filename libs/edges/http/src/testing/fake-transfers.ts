@@ -18,10 +18,10 @@ export async function fakeTransfers(registry: ModelRegistry): Promise<FakeTransf
   const source = new FakeModelSource({ 'model.onnx': onnxBytes({ rawBytes: 20_000 }) }, { pieceBytes: 1_000, delayMs: 20 });
   const limits = transfersOptionsSchema.parse({ folder });
   const incoming = new Incoming(folder, limits.staleMs);
-  const installer = new Installer(folder, registry);
   const report = (error: unknown) => {
     throw error;
   };
+  const installer = new Installer(folder, { registry, report });
   return {
     folder,
     pulls: new Pulls({ sources: new FakeModelSources(source), incoming, installer, limits, clock: new SystemClock(), report }),

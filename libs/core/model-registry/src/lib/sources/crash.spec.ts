@@ -23,7 +23,7 @@ const folder = process.argv[1];
 const source = new FakeModelSource({ 'config.json': Buffer.from('{}'), 'model.onnx': onnxBytes({ rawBytes: ${GRAPH_BYTES} }) }, { delayMs: 5, pieceBytes: 20_000 });
 const limits = transfersOptionsSchema.parse({ folder });
 const registry = new ModelRegistry({ folders: [{ path: folder, origin: 'folder' }], maxBatchRows: 32 });
-new Pulls({ sources: new FakeModelSources(source), incoming: new Incoming(folder, limits.staleMs), installer: new Installer(folder, registry), limits, clock: { now: () => performance.now() }, report: console.error }).start({ source: { kind: 'hugging-face', model: 'm' } });
+new Pulls({ sources: new FakeModelSources(source), incoming: new Incoming(folder, limits.staleMs), installer: new Installer(folder, { registry, report: console.error }), limits, clock: { now: () => performance.now() }, report: console.error }).start({ source: { kind: 'hugging-face', model: 'm' } });
 `;
 
 describe('a pull that is killed', () => {
@@ -44,7 +44,7 @@ describe('a pull that is killed', () => {
     const source = new FakeModelSource({ 'config.json': Buffer.from('{}'), 'model.onnx': graph });
     const registry = new ModelRegistry({ folders: [{ path: folder, origin: 'folder' }], maxBatchRows: 32 });
     const limits = transfersOptionsSchema.parse({ folder });
-    const pulls = new Pulls({ sources: new FakeModelSources(source), incoming: new Incoming(folder, limits.staleMs), installer: new Installer(folder, registry), limits, clock: new SystemClock(), report: fail });
+    const pulls = new Pulls({ sources: new FakeModelSources(source), incoming: new Incoming(folder, limits.staleMs), installer: new Installer(folder, { registry, report: fail }), limits, clock: new SystemClock(), report: fail });
     const { id } = pulls.start({ source: { kind: 'hugging-face', model: 'm' } });
     while (pulls.get(id).state !== 'installed') await sleep(5);
 

@@ -25,19 +25,23 @@ export interface Arrived {
 /** Told of every installed version, after its folder is in place: where a catalogue keeps its provenance. */
 export type RecordProvenance = (name: string, version: string, provenance: Provenance) => Promise<void>;
 
+export interface InstallerParts {
+  readonly registry: ModelRegistry;
+  /** Default nobody is told. */
+  readonly record?: RecordProvenance;
+  /** Hears of what failed once a version was in its place: it is installed all the same. */
+  readonly report: (error: unknown) => void;
+}
+
 /** Moves a version that has come whole to its place, if the registry's own reading of it finds a model. */
 export class Installer {
-  constructor(
-    private readonly folder: string,
-    private readonly registry: ModelRegistry,
-    private readonly record: RecordProvenance = () => Promise.resolve(),
-  ) {}
+  constructor(private readonly folder: string, private readonly parts: InstallerParts) {}
 
   /** @throws VersionExistsError, NameRefusedError when nothing can be installed under this name and version */
   async refuseTaken(name: string, version: string): Promise<void> {
     if (!NAME_PATTERN.test(name) || !NAME_PATTERN.test(version)) throw new NameRefusedError('name and version are letters, digits, ".", "_", "-", at most 128');
     if (version === LATEST) throw new NameRefusedError(`'${LATEST}' is an alias and cannot be a version`);
-    const known = this.registry.index();
+    const known = this.parts.registry.index();
     if (known.some((entry) => entry.name === name && entry.version === version)) throw new VersionExistsError(name, version);
     const twin = known.find((entry) => entry.name !== name && entry.name.toLowerCase() === name.toLowerCase());
     if (twin) throw new NameRefusedError(`the name differs from '${twin.name}' only in case`);
@@ -46,7 +50,7 @@ export class Installer {
     if (beside.includes(version)) throw new VersionExistsError(name, version);
   }
 
-  /** @throws ModelRefusedError, VersionExistsError, NameRefusedError */
+  /** Once the folder is in its place nothing throws any more. @throws ModelRefusedError, VersionExistsError, NameRefusedError, StorageFullError */
   async install(incoming: IncomingVersion, { provenance, files }: Arrived): Promise<void> {
     const { name, version } = incoming;
     await this.refuseTaken(name, version);
@@ -54,9 +58,8 @@ export class Installer {
     await writeMark(incoming.folder, { kind: kindOf(provenance), source: provenance.source, installedAt: new Date().toISOString(), files: [...files] });
     await readAsModel(incoming, files);
     await this.#moveIn(incoming);
-    await incoming.remove();
-    await this.#showIt(name, version);
-    await this.record(name, version, provenance);
+    const rest = await Promise.allSettled([this.#showIt(name, version), this.parts.record?.(name, version, provenance), incoming.remove()]);
+    for (const result of rest) if (result.status === 'rejected') this.parts.report(result.reason);
   }
 
   async #moveIn({ name, version, folder }: IncomingVersion): Promise<void> {
@@ -73,9 +76,9 @@ export class Installer {
 
   /** A scan that was running before the move may have missed it. */
   async #showIt(name: string, version: string): Promise<void> {
-    const isShown = () => this.registry.index().some((entry) => entry.name === name && entry.version === version);
-    await this.registry.refresh();
-    if (!isShown()) await this.registry.refresh();
+    const isShown = () => this.parts.registry.index().some((entry) => entry.name === name && entry.version === version);
+    await this.parts.registry.refresh();
+    if (!isShown()) await this.parts.registry.refresh();
   }
 }
 

@@ -16,16 +16,23 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
 const LIMITS = Symbol('TRANSFER_LIMITS');
 const logger = new Logger('ModelTransfers');
 
+const report = (error: unknown) => logger.error(error instanceof Error ? error.stack : 'a transfer failed');
+
 const incoming: FactoryProvider<Incoming> = {
   provide: Incoming,
   inject: [LIMITS],
   useFactory: ({ folder, staleMs }: TransferLimits) => new Incoming(folder, staleMs),
 };
+const installer: FactoryProvider<Installer> = {
+  provide: Installer,
+  inject: [LIMITS, ModelRegistry],
+  useFactory: ({ folder }: TransferLimits, registry: ModelRegistry) => new Installer(folder, { registry, record: provenanceIn(registry.records), report }),
+};
 const pulls: FactoryProvider<Pulls> = {
   provide: Pulls,
   inject: [ModelSources, Incoming, Installer, LIMITS, { token: Clock, optional: true }],
   useFactory: (sources: ModelSources, incoming: Incoming, installer: Installer, limits: TransferLimits, clock?: Clock) =>
-    new Pulls({ sources, incoming, installer, limits, clock: clock ?? new SystemClock(), report: (error) => logger.error(error instanceof Error ? error.stack : 'a pull failed') }),
+    new Pulls({ sources, incoming, installer, limits, clock: clock ?? new SystemClock(), report }),
 };
 
 /** Offers Pulls and Uploads everywhere, beside global providers of ModelRegistry and ModelSources: `forRoot({ folder, maxBytes })`. */
@@ -34,7 +41,7 @@ const pulls: FactoryProvider<Pulls> = {
   providers: [
     { provide: LIMITS, inject: [MODULE_OPTIONS_TOKEN], useFactory: (options: TransfersOptions) => transfersOptionsSchema.parse(options) },
     incoming,
-    { provide: Installer, inject: [LIMITS, ModelRegistry], useFactory: ({ folder }: TransferLimits, registry: ModelRegistry) => new Installer(folder, registry, provenanceIn(registry.records)) },
+    installer,
     pulls,
     { provide: Uploads, inject: [Incoming, Installer, LIMITS], useFactory: (incoming: Incoming, installer: Installer, limits: TransferLimits) => new Uploads({ incoming, installer, limits }) },
   ],

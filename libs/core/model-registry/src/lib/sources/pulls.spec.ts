@@ -44,7 +44,8 @@ describe('Pulls', () => {
   const pullsFrom = (source: FakeModelSource, options: Partial<TransfersOptions> = {}, openSink: OpenSink = openUnsynced) => {
     const limits = transfersOptionsSchema.parse({ folder, ...options });
     const incoming = new Incoming(folder, limits.staleMs, openSink);
-    return new Pulls({ sources: new FakeModelSources(source), incoming, installer: new Installer(folder, registry), limits, clock: new SystemClock(), report: (error) => reported.push(error) });
+    const report = (error: unknown) => void reported.push(error);
+    return new Pulls({ sources: new FakeModelSources(source), incoming, installer: new Installer(folder, { registry, report }), limits, clock: new SystemClock(), report });
   };
   const sourceOf = (content: Readonly<Record<string, Uint8Array>> = EXPORT, options: FakeSourceOptions = {}) => new FakeModelSource(content, options);
   const over = async (pulls: Pulls, { id } = pulls.start({ source: ADDRESS })) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { onnxBytes } from '../../testing/model-folders';
 import { ModelRegistry } from '../model-registry';
+import { CatalogUnavailableError } from '../registry.errors';
 import { Incoming } from './incoming';
 import { openAtEnd, type OpenSink } from './incoming-file';
 import { Installer } from './installer';
@@ -22,16 +23,23 @@ describe('Uploads', () => {
   let registry: ModelRegistry;
   let installer: Installer;
   let uploads: Uploads;
+  let record: () => Promise<void>;
+  const reported: unknown[] = [];
   const signal = AbortSignal.timeout(60_000);
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'uploads-'));
     registry = new ModelRegistry({ folders: [{ path: folder, origin: 'folder' }], maxBatchRows: 32 });
     await registry.refresh();
-    installer = new Installer(folder, registry);
+    reported.length = 0;
+    installer = new Installer(folder, { registry, record: () => record(), report: (error) => reported.push(error) });
+    record = () => Promise.resolve();
     uploads = restarted();
   });
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(async () => {
+    expect(reported).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
 
   const restarted = (openSink: OpenSink = openAtEnd) => {
     const limits = transfersOptionsSchema.parse({ folder, maxWaiting: 2 });
@@ -147,6 +155,14 @@ describe('Uploads', () => {
     await uploads.commit('mine@1');
     expect((await registry.resolve('mine@1')).version).toMatchObject({ origin: 'installed' });
     expect(() => uploads.get('mine@1')).toThrow(expect.objectContaining({ code: 'REGISTRY.TRANSFER_NOT_FOUND' }));
+  });
+
+  it('is installed though nobody could keep where it came from', async () => {
+    await sendAll();
+    record = () => Promise.reject(new CatalogUnavailableError('the disk is full'));
+    await uploads.commit('mine@1');
+    expect((await registry.resolve('mine@1')).version).toMatchObject({ origin: 'installed' });
+    expect([reported.splice(0), await readdir(join(folder, '.incoming'))]).toEqual([[expect.any(CatalogUnavailableError)], []]);
   });
 
   it('takes no part, no second commit and no end while it is being installed', async () => {

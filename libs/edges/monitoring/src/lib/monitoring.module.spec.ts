@@ -52,6 +52,15 @@ describe('MonitoringModule', () => {
       app.get(Readiness).drain();
       expect((await get('/health/ready')).statusCode).toBe(503);
     });
+
+    it('is also a metric, for those who alert on it', async () => {
+      const metric = async () => /^cortex_ready (\d)$/m.exec((await get('/metrics')).body)?.[1];
+      expect(await metric()).toBe('0');
+      app.get(Readiness).ready();
+      expect(await metric()).toBe('1');
+      app.get(Readiness).drain();
+      expect(await metric()).toBe('0');
+    });
   });
 
   describe('GET /health', () => {

@@ -1,4 +1,4 @@
-import { SystemClock, Telemetry } from '@cortex/kernel';
+import { SystemClock, Telemetry, type Metric } from '@cortex/kernel';
 import { ResourceProbe } from '@cortex/resource-governor';
 import { ConfigurableModuleBuilder, Global, Module, type FactoryProvider, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
@@ -25,6 +25,18 @@ const metricsRoute = PrometheusModule.registerAsync({
   useFactory: (registry) => ({ defaultMetrics: { enabled: true, config: { register: registry as Registry } } }),
 });
 
+const READY = { name: 'cortex_ready', help: '1 while new work should be sent here, 0 while it warms up or drains.', labels: [] } as const satisfies Metric;
+
+const readiness: FactoryProvider<Readiness> = {
+  provide: Readiness,
+  inject: [Telemetry],
+  useFactory: (telemetry: Telemetry) => {
+    const state = new Readiness();
+    telemetry.gauge(READY, {}, () => (state.state === 'ready' ? 1 : 0));
+    return state;
+  },
+};
+
 const resourceUse: FactoryProvider<ResourceUse> = {
   provide: ResourceUse,
   inject: [Telemetry, { token: ResourceProbe, optional: true }],
@@ -38,7 +50,7 @@ const resourceUse: FactoryProvider<ResourceUse> = {
   controllers: [HealthController],
   providers: [
     HealthIndicators,
-    { provide: Readiness, useFactory: () => new Readiness() },
+    readiness,
     { provide: HealthBoard, useFactory: (telemetry: Telemetry) => new HealthBoard(telemetry), inject: [Telemetry] },
     resourceUse,
     { provide: CortexLogger, useFactory: (options: MonitoringOptions) => CortexLogger.open(monitoringOptionsSchema.parse(options).log), inject: [MONITORING_OPTIONS] },

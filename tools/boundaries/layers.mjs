@@ -55,6 +55,7 @@ const tools = {
   tools: [],
   boundaries: [],
   pack: [],
+  docker: [],
   'service-process': ['kernel'],
   train: everything,
   bench: [...everything, 'service-process'],

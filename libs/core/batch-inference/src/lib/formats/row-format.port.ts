@@ -47,8 +47,11 @@ export type Column = { readonly name: string } & (
 
 export type ColumnValue = string | number | Float32Array;
 
-/** One row of the output: a value for each column, in their order, or why there is none. */
-export type OutputRow = { readonly id?: RowId } & ({ readonly values: readonly ColumnValue[] } | { readonly error: RowError });
+/** What became of a row: a value for each column, in their order, or why there is none. */
+export type Outcome = { readonly values: readonly ColumnValue[] } | { readonly error: RowError };
+
+/** One row of the output. */
+export type OutputRow = { readonly id?: RowId } & Outcome;
 
 /**
  * How rows are written in files: windows of rows out of bytes that may never fit into memory, parts of answers, and parts

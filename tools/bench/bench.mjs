@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from '../prepare/build.mjs';
 import { install } from '../prepare/install.mjs';
 import { withLock } from '../prepare/lock.mjs';
+import { prepareTemplate } from '../prepare/template.mjs';
 import { root } from '../prepare/workspace.mjs';
 
 // Nothing that must be installed may be imported above: on a fresh clone there is only Node.
@@ -12,5 +13,6 @@ await withLock(join(root, '.cache/prepare.lock'), async () => {
   await install(root);
   await build(root, join(root, 'apps/cortex/tsconfig.app.json'));
   await build(root, join(bench, 'tsconfig.lib.json'));
+  await prepareTemplate(root);
 });
 await import(pathToFileURL(join(bench, 'dist/main.js')).href);

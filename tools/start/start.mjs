@@ -4,6 +4,7 @@ import { build } from '../prepare/build.mjs';
 import { install } from '../prepare/install.mjs';
 import { withLock } from '../prepare/lock.mjs';
 import { StepError } from '../prepare/step.mjs';
+import { prepareTemplate } from '../prepare/template.mjs';
 import { root } from '../prepare/workspace.mjs';
 
 // Nothing that must be installed may be imported above: on a fresh clone there is only Node.
@@ -16,6 +17,7 @@ try {
     async () => {
       await install(root);
       await build(root, join(app, 'tsconfig.app.json'));
+      await prepareTemplate(root);
     },
     waiting,
   );

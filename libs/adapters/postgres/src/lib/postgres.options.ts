@@ -1,0 +1,46 @@
+import { ChangeSignal, SilentChangeSignal, type DependencyHealth } from '@cortex/kernel';
+import { z } from 'zod';
+
+const ms = z.int().positive();
+const told = z.custom<(message: string) => void>((value) => typeof value === 'function', 'expected a function');
+const nobody = () => undefined;
+const NO_HEALTH: DependencyHealth = { up: nobody, down: nobody };
+
+/** Which database, and how it is used. Times are milliseconds. */
+export const postgresOptionsSchema = z
+  .strictObject({
+    /** `postgres://user:password@host:port/database`. Default: an embedded database in `folder`. */
+    url: z.string().refine(isPostgresUrl, 'expected postgres://user:password@host:port/database').optional(),
+    /** Of the embedded database alone; made when it is absent. */
+    folder: z.string().min(1).optional(),
+    /** Everything is kept in this schema of the database. Default `cortex`. */
+    schema: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'expected at most 63 lower case letters, digits and underscores').default('cortex'),
+    /** Connections of this process at most; the embedded database has one. Default 10. */
+    poolSize: z.int().positive().default(10),
+    /** How long a connection, or a free one of the pool, is waited for. Default 5 s. */
+    connectTimeoutMs: ms.default(5_000),
+    /** How long one statement may take; the answer is waited for a second longer. Migrations take as long as they take. Default 10 s. */
+    statementTimeoutMs: ms.default(10_000),
+    /** How long a server that cannot be reached is waited for at the start. Default 30 s. */
+    startTimeoutMs: ms.default(30_000),
+    /** How long another replica's migrations are waited for. Default 10 minutes. */
+    migrationTimeoutMs: ms.default(600_000),
+    /** Between two looks for what other processes changed. Default 500. */
+    pollMs: ms.default(500),
+    /** Tells other replicas of changes before they look by themselves. Default nobody. */
+    signal: z.custom<ChangeSignal>((value) => value instanceof ChangeSignal, 'expected a ChangeSignal').default(() => new SilentChangeSignal()),
+    /** Hears whether the database answers. Default nobody. */
+    health: z.custom<DependencyHealth>((value) => typeof value === 'object' && value !== null, 'expected a DependencyHealth').default(() => NO_HEALTH),
+    /** Hear what an operator should know. Default nobody. */
+    info: told.default(() => nobody),
+    warn: told.default(() => nobody),
+  })
+  .refine(({ url, folder }) => url !== undefined || folder !== undefined, 'expected a url, or a folder for an embedded database');
+
+export type PostgresConfiguration = z.input<typeof postgresOptionsSchema>;
+/** The options with their defaults filled in. */
+export type PostgresOptions = z.output<typeof postgresOptionsSchema>;
+
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text);
+}

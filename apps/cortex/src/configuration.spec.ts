@@ -21,6 +21,28 @@ describe('readConfiguration', () => {
     expect(configuration).toMatchObject({ modelHosts: ['mirror.example', '*.cdn.example'], hubUrl: 'http://mirror.example', allowPrivateSources: true, maxModelBytes: 2_000_000_000 });
   });
 
+  describe('the object store', () => {
+    const s3 = { MINIO_ENDPOINT: 'http://minio.example:9000', MINIO_ACCESS_KEY: 'an-access-key', MINIO_SECRET_KEY: 'a-secret-key' };
+
+    it('is a folder, unless an S3 server is set', () => {
+      expect(read({ CORTEX_HOME: '/home/cortex' }).objectStore).toEqual({ folder: '/home/cortex/objects' });
+      expect(read(s3).objectStore).toEqual({ s3: { endpoint: 'http://minio.example:9000', accessKey: 'an-access-key', secretKey: 'a-secret-key', bucket: 'cortex', region: undefined } });
+      expect(read({ ...s3, MINIO_ENDPOINT: 'minio:9000', MINIO_BUCKET: 'mine', MINIO_REGION: 'eu-west-1' }).objectStore).toMatchObject({ s3: { endpoint: 'minio:9000', bucket: 'mine', region: 'eu-west-1' } });
+    });
+
+    it.each(Object.keys(s3))('is refused without %s', (name) => {
+      const incomplete = () => read({ ...s3, [name]: undefined });
+      expect(incomplete).toThrow(new RegExp(`^${name} is not set: expected all of MINIO_ENDPOINT, MINIO_ACCESS_KEY, MINIO_SECRET_KEY, or none$`));
+      expect(incomplete).not.toThrow(/a-secret-key|an-access-key/);
+    });
+
+    it('never shows what an address carries', () => {
+      const refused = () => read({ ...s3, MINIO_ENDPOINT: 'http://user:hidden@minio:9000' });
+      expect(refused).toThrow(/^MINIO_ENDPOINT is a value that is not shown: expected http\(s\):\/\/host:port or host:port$/);
+      expect(() => read({ ...s3, MINIO_BUCKET: 'A_B' })).toThrow(/^MINIO_BUCKET is 'A_B': expected a bucket name/);
+    });
+  });
+
   it('takes an empty variable for an absent one', () => expect(read({ CORTEX_PORT: '' }).port).toBe(8700));
 
   it('never uses more threads than the machine has cores', () => {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseBytes, parseDurationMs, quote } from '@cortex/kernel';
+import { s3OptionsSchema, type ObjectStoreOptions } from '@cortex/object-store';
 import { z } from 'zod';
 
 const TASKS = ['tensor', 'embed', 'rerank', 'classify', 'token-classify', 'generate'] as const;
@@ -23,6 +24,9 @@ const hosts = z.string().transform((text, context) => {
   if (!names.every((name) => HOST.test(name))) context.addIssue({ code: 'custom', message: 'expected host names, each with *. before it for all names below' });
   return names;
 });
+
+const { endpoint, bucket } = s3OptionsSchema.shape;
+const s3Endpoint = z.string().refine((text) => endpoint.safeParse(text).success, 'expected http(s)://host:port or host:port');
 
 /** The environment that Cortex reads, each variable with its default; nothing else in the project looks at it. */
 const environmentSchema = z.object({
@@ -48,6 +52,11 @@ const environmentSchema = z.object({
   CORTEX_HUB_URL: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).default('https://huggingface.co'),
   CORTEX_HUB_TOKEN: z.string().optional(),
   CORTEX_ALLOW_PRIVATE_SOURCES: z.enum(['off', 'on']).default('off'),
+  MINIO_ENDPOINT: s3Endpoint.optional(),
+  MINIO_ACCESS_KEY: z.string().optional(),
+  MINIO_SECRET_KEY: z.string().optional(),
+  MINIO_BUCKET: bucket,
+  MINIO_REGION: z.string().optional(),
   MAX_MODEL_BYTES: bytes.default(8_000_000_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
@@ -56,16 +65,18 @@ const environmentSchema = z.object({
 type Environment = z.output<typeof environmentSchema>;
 
 /** Named in the contract, served by later versions: setting one now is worth a warning, not silence. */
-const PLANNED = ['REDIS_URL', 'POSTGRES_URL', 'HAYSTACK_HOST', 'LANGCHAIN_API_KEY', 'MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'CORTEX_GRPC_PORT'];
+const PLANNED = ['REDIS_URL', 'POSTGRES_URL', 'HAYSTACK_HOST', 'LANGCHAIN_API_KEY', 'CORTEX_GRPC_PORT'];
 /** What may not be more than what, where both are set. */
 const AT_MOST = [
   ['CPU_RESERVED', 'CPU_LIMIT'],
   ['MEMORY_RESERVED', 'MEMORY_LIMIT'],
   ['MODEL_CACHE_SIZE', 'MEMORY_LIMIT'],
 ] as const;
+/** What means nothing without the others. */
+const TOGETHER = ['MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'] as const;
 const MODEL_CACHE_BYTES = 2e9;
 /** Their values are never shown. */
-const SECRETS = ['CORTEX_API_KEY', 'CORTEX_HUB_TOKEN'];
+const SECRETS = ['CORTEX_API_KEY', 'CORTEX_HUB_TOKEN', 'MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'];
 
 /** A variable that cannot be read: its name, its value and what is accepted. */
 export class ConfigurationError extends Error {}
@@ -91,6 +102,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv, terminal: bool
     modelDir: resolve(values.MODEL_DIR ?? join(home, 'models')),
     cacheDir: resolve(values.CACHE_DIR ?? join(home, 'cache')),
     logDir: values.LOG_DIR === undefined ? undefined : resolve(values.LOG_DIR),
+    objectStore: objectStoreIn(values, home),
     ...limitsIn(values),
     maxBatchRows: values.MAX_BATCH_SIZE,
     maxRowsPerRequest: values.MAX_ROWS_PER_REQUEST,
@@ -122,7 +134,19 @@ function limitsIn({ CPU_LIMIT, CPU_RESERVED, MEMORY_LIMIT, MEMORY_RESERVED, MODE
   };
 }
 
+/** A folder, or an S3 server where all that it takes is set. */
+function objectStoreIn({ MINIO_ENDPOINT, MINIO_ACCESS_KEY, MINIO_SECRET_KEY, MINIO_BUCKET, MINIO_REGION }: Environment, home: string): ObjectStoreOptions {
+  if (MINIO_ENDPOINT === undefined || MINIO_ACCESS_KEY === undefined || MINIO_SECRET_KEY === undefined) return { folder: join(home, 'objects') };
+  return { s3: { endpoint: MINIO_ENDPOINT, accessKey: MINIO_ACCESS_KEY, secretKey: MINIO_SECRET_KEY, bucket: MINIO_BUCKET, region: MINIO_REGION } };
+}
+
 function contradictionsIn(values: Environment, environment: NodeJS.ProcessEnv): string[] {
+  const missing = TOGETHER.filter((name) => values[name] === undefined);
+  const incomplete = missing.length === TOGETHER.length ? [] : missing.map((name) => `${name} is not set: expected all of ${TOGETHER.join(', ')}, or none`);
+  return [...incomplete, ...excessesIn(values, environment)];
+}
+
+function excessesIn(values: Environment, environment: NodeJS.ProcessEnv): string[] {
   return AT_MOST.filter(([name, limit]) => (values[name] ?? 0) > (values[limit] ?? Infinity)).map(
     ([name, limit]) => `${name} is '${quote(environment[name])}': expected at most ${limit}, which is '${quote(environment[limit])}'`,
   );

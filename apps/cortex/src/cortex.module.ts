@@ -6,7 +6,8 @@ import { FileKeyStore, IdentityModule } from '@cortex/identity';
 import { Clock, SystemClock } from '@cortex/kernel';
 import { ModelRegistryModule, Rollouts, ModelTransfersModule } from '@cortex/model-registry';
 import { ModelSourcesModule } from '@cortex/model-sources';
-import { MonitoringModule, Readiness } from '@cortex/monitoring';
+import { HealthBoard, MonitoringModule, Readiness } from '@cortex/monitoring';
+import { ObjectStoreModule, type ObjectStoreOptions } from '@cortex/object-store';
 import { OnnxModule } from '@cortex/onnx';
 import { OrchestratorModule, RolloutObserver } from '@cortex/orchestrator';
 import { MemoryReservationLedger, ReservationLedger, ResourceGovernorModule } from '@cortex/resource-governor';
@@ -34,6 +35,11 @@ const serverReadiness: FactoryProvider<ServerReadiness> = {
 })
 class ServiceModule {}
 
+/** An S3 server is a dependency, a folder is not. */
+function objectStoreOf({ objectStore }: Configuration, board: HealthBoard): ObjectStoreOptions {
+  return 's3' in objectStore ? { s3: { ...objectStore.s3, health: board.dependency('object-store') } } : objectStore;
+}
+
 /** The composition root: which part stands behind which port. No logic. */
 @Module({})
 export class CortexModule {
@@ -47,6 +53,7 @@ export class CortexModule {
         MonitoringModule.forRoot({ log: { level: configuration.logLevel, format: configuration.logFormat, directory: configuration.logDir } }),
         IdentityModule.forRoot({ store: new FileKeyStore({ path: configuration.keysFile }), hasStandingAdmin: true }),
         AccessModule.forRoot({ auth: configuration.auth, host: configuration.host, apiKey: configuration.apiKey, keyFile: configuration.keyFile }),
+        ObjectStoreModule.forRootAsync({ inject: [HealthBoard], useFactory: (board: HealthBoard) => objectStoreOf(configuration, board) }),
         ModelRegistryModule.forRoot({
           folders: [
             { path: configuration.modelDir, origin: 'folder' },

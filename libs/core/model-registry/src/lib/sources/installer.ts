@@ -1,4 +1,4 @@
-import { mkdir, readdir, realpath, rename, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder, systemCodeOf } from '@cortex/kernel';
 import { isModelFolder, readVersion } from '../folder-scan';
@@ -55,7 +55,8 @@ export class Installer {
     const { name, version } = incoming;
     await this.refuseTaken(name, version);
     await incoming.keepOnly(new Set(files.map(({ path }) => path)));
-    await writeMark(incoming.folder, { kind: kindOf(provenance), source: provenance.source, installedAt: new Date().toISOString(), files: [...files] });
+    const installation: Installation = { kind: kindOf(provenance), source: provenance.source, installedAt: new Date().toISOString(), files: [...files] };
+    await incoming.seal(INSTALLATION_FILE, JSON.stringify(installation, null, 1));
     await readAsModel(incoming, files);
     await this.#moveIn(incoming);
     const rest = await Promise.allSettled([this.#showIt(name, version), this.parts.record?.(name, version, provenance), incoming.remove()]);
@@ -64,10 +65,11 @@ export class Installer {
 
   async #moveIn({ name, version, folder }: IncomingVersion): Promise<void> {
     const parent = join(this.folder, name);
-    await mkdir(parent, { recursive: true });
+    await whileThereIsRoom(() => mkdir(parent, { recursive: true }));
     try {
       await rename(folder, join(parent, version));
       await syncFolder(parent);
+      await syncFolder(this.folder);
     } catch (error) {
       await rmdir(parent).catch(() => undefined); // it stays where it holds other versions
       throw ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(systemCodeOf(error) ?? '') ? new VersionExistsError(name, version) : error;
@@ -99,10 +101,6 @@ async function readAsModel({ name, version, folder }: IncomingVersion, arrived: 
 /** A manifest of another runtime would make the server call wherever it says. */
 function refuseOtherRuntime({ runtime }: ModelVersion): void {
   if (runtime !== 'onnx') throw new RefusedError(`its runtime is ${runtime}, only onnx can be installed`);
-}
-
-async function writeMark(folder: string, installation: Installation): Promise<void> {
-  await whileThereIsRoom(() => writeFile(join(folder, INSTALLATION_FILE), JSON.stringify(installation, null, 1), { mode: 0o600 }));
 }
 
 function kindOf({ kind }: Provenance): Installation['kind'] {

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { onnxBytes } from '../../testing/model-folders';
+import { INSTALLATION_FILE } from '../installation';
 import { ModelRegistry } from '../model-registry';
 import { CatalogUnavailableError } from '../registry.errors';
 import { Incoming } from './incoming';
-import { openAtEnd, type OpenSink } from './incoming-file';
+import { openAtEnd, type OpenSink, type Sink } from './incoming-file';
 import { Installer } from './installer';
-import { StorageFullError } from './transfer.errors';
 import { transfersOptionsSchema } from './transfers.options';
 import { Uploads, type DeclaredFile } from './uploads';
 
@@ -114,11 +114,7 @@ describe('Uploads', () => {
   it('takes no part of a file that is being thrown away', async () => {
     let closed: () => void = () => undefined;
     const isClosed = new Promise<void>((resolve) => (closed = resolve));
-    uploads = restarted(async (path) => {
-      const sink = await openAtEnd(path);
-      const close = () => sink.close().then(closed);
-      return { appendFile: (chunk) => sink.appendFile(chunk), truncate: (bytes) => sink.truncate(bytes), datasync: () => sink.datasync(), close };
-    });
+    uploads = restarted((path) => sinkAt(path, { close: (sink) => sink.close().then(closed) }));
     await begin();
     const wrong = send('config.json', 0, Buffer.from('[]'));
     await isClosed;
@@ -148,10 +144,14 @@ describe('Uploads', () => {
   };
 
   it('stays open when the disk is full, and is installed when there is room', async () => {
-    jest.spyOn(installer, 'install').mockRejectedValueOnce(new StorageFullError());
+    let isFull = true;
+    const datasync = (sink: Sink) => (isFull ? Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC', syscall: 'fdatasync' })) : sink.datasync());
+    uploads = restarted((path) => sinkAt(path, path.endsWith(INSTALLATION_FILE) ? { datasync } : {}));
     await sendAll();
     await expect(uploads.commit('mine@1')).rejects.toMatchObject({ code: 'REGISTRY.STORAGE_FULL' });
     expect(uploads.get('mine@1').files.map(({ receivedBytes }) => receivedBytes)).toEqual([2, GRAPH.length]);
+    expect(await readdir(folder)).toEqual(['.incoming']);
+    isFull = false;
     await uploads.commit('mine@1');
     expect((await registry.resolve('mine@1')).version).toMatchObject({ origin: 'installed' });
     expect(() => uploads.get('mine@1')).toThrow(expect.objectContaining({ code: 'REGISTRY.TRANSFER_NOT_FOUND' }));
@@ -191,6 +191,17 @@ describe('Uploads', () => {
 
 function declared(path: string, content: Uint8Array): DeclaredFile {
   return { path, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
+}
+
+/** A file on the disk, but for what is done otherwise. */
+async function sinkAt(path: string, { datasync, close }: { readonly datasync?: (sink: Sink) => Promise<void>; readonly close?: (sink: Sink) => Promise<void> }): Promise<Sink> {
+  const sink = await openAtEnd(path);
+  return {
+    appendFile: (chunk) => sink.appendFile(chunk),
+    truncate: (bytes) => sink.truncate(bytes),
+    datasync: () => (datasync ? datasync(sink) : sink.datasync()),
+    close: () => (close ? close(sink) : sink.close()),
+  };
 }
 
 async function* piecesOf(content: Uint8Array): AsyncGenerator<Uint8Array> {

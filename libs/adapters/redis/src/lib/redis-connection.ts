@@ -12,6 +12,8 @@ export interface RedisConnectionParts {
   readonly warn?: ((message: string) => void) | undefined;
 }
 
+type Scripts = Readonly<Record<string, (...keysAndArguments: readonly (string | number)[]) => Promise<unknown>>>;
+
 /** How often it is looked whether Redis does its work. */
 const PULSE_MS = 1_000;
 /** A connection that stands but does not become ready within so many pulses is given up. */
@@ -60,6 +62,16 @@ export class RedisConnection implements AsyncDisposable {
       this.#blame(error, { isProbe: false });
       throw new RedisUnavailableError(reasonOf(error) ?? 'CLOSED');
     }
+  }
+
+  /** Teaches the client Lua scripts, each over so many keys; a server learns one when it first runs it. */
+  define(scripts: Readonly<Record<string, string>>, numberOfKeys: number): void {
+    for (const [name, lua] of Object.entries(scripts)) this.#client.defineCommand(name, { lua, numberOfKeys });
+  }
+
+  /** Runs a script that was defined, over its keys and then its arguments. @throws RedisUnavailableError */
+  script(name: string, keysAndArguments: readonly (string | number)[]): Promise<unknown> {
+    return this.run((client) => (client as unknown as Scripts)[name]!(...keysAndArguments));
   }
 
   /** Calls the listener whenever Redis has become worth asking, until it is disposed. */

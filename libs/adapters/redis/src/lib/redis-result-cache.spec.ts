@@ -1,22 +1,10 @@
-import { Telemetry, type Labels, type Metric } from '@cortex/kernel';
 import { describeWith } from '@cortex/kernel/testing';
 import { resultCacheContract } from '@cortex/orchestrator/testing';
+import { Counts } from '../testing/counts';
 import { TIMEOUT_MS, connectionTo, ownPrefix, proxyTo, until } from '../testing/redis-service';
 import { redisClient } from './redis-client';
 import type { RedisConnection } from './redis-connection';
 import { RedisResultCache } from './redis-result-cache';
-
-/** Adds up counters by `metric/cache/outcome`. */
-class Counts extends Telemetry {
-  readonly of: Record<string, number> = {};
-  counter<L extends string>({ name }: Metric<L>, labels: Labels<L>): (by?: number) => void {
-    const key = [name, ...Object.values(labels)].join('/');
-    return (by = 1) => (this.of[key] = (this.of[key] ?? 0) + by);
-  }
-  histogram = () => () => undefined;
-  gauge = () => undefined;
-  forget = () => undefined;
-}
 
 /** Too few to keep anything: every find goes to Redis. */
 const NO_BYTES = 1;

@@ -5,3 +5,8 @@ export { EmbeddedPostgres, type EmbeddedPostgresOptions } from './lib/embedded/e
 export { postgresOptionsSchema, type PostgresConfiguration, type PostgresOptions } from './lib/postgres.options';
 /** Why the database cannot be used; each has a stable code `POSTGRES.…`. */
 export { DatabaseNewerError, DatabaseUnavailableError, DatabaseUnfitError, DatabaseUnreachableError, EmbeddedDatabaseError, FolderInUseError, MigrationsBusyError } from './lib/postgres.errors';
+/** The ports' adapters, and what they see each other's changes by. */
+export { ChangeFeed, type ChangeFeedOptions } from './lib/changes/change-feed';
+export { PostgresModelCatalog, type PostgresModelCatalogParts } from './lib/catalog/postgres-model-catalog';
+export { PostgresKeyStore } from './lib/keys/postgres-key-store';
+export { PostgresJobStore } from './lib/jobs/postgres-job-store';

@@ -12,6 +12,7 @@ export { type FilePin, type IndexEntry, type ModelVersion, type ResolvedModel, t
 export { ModelCatalog } from './lib/model-catalog.port';
 export { type HistoryEntry, type ModelRecord, type Provenance, type Rollout } from './lib/model-record';
 export { FileModelCatalog, type FileModelCatalogOptions } from './lib/catalog/file-model-catalog';
+export { checkModelRecord, readModelRecord } from './lib/catalog/record-schema';
 export { MemoryModelCatalog } from './lib/catalog/memory-model-catalog';
 /** The kept records in memory: `change(name, edit)` is how anything is kept of a model. */
 export { ModelRecords } from './lib/model-records';

@@ -1,12 +1,10 @@
-import { codeOf, CortexError, formatBytes, quote, systemCodeOf } from '@cortex/kernel';
+import { codeOf, CortexError, formatBytes, systemCodeOf } from '@cortex/kernel';
 import { ModelCatalog } from '../model-catalog.port';
 import type { ModelRecord } from '../model-record';
-import { CatalogConflictError, CatalogDamagedError, CatalogUnavailableError, RecordTooLargeError } from '../registry.errors';
+import { CatalogConflictError, CatalogDamagedError, CatalogUnavailableError } from '../registry.errors';
 import { NumberedFiles } from './numbered-files';
-import { modelRecordSchema } from './record-schema';
+import { checkModelRecord, readModelRecord, RECORD_LIMIT_BYTES } from './record-schema';
 
-/** A record is read and written whole. */
-const RECORD_LIMIT_BYTES = 8 * 2 ** 20;
 /** What stands where a record was removed; its number stays taken, so that nobody's late change brings the record back. */
 const REMOVED = 'null\n';
 const MOST_READS = 3;
@@ -53,10 +51,8 @@ export class FileModelCatalog extends ModelCatalog {
   }
 
   store(record: ModelRecord): Promise<void> {
-    const content = `${JSON.stringify(record, undefined, 2)}\n`;
-    const bytes = Buffer.byteLength(content);
-    if (bytes > RECORD_LIMIT_BYTES) throw new RecordTooLargeError(record.name, bytes, RECORD_LIMIT_BYTES);
-    return this.#replace(record.name, record.revision - 1, content);
+    checkModelRecord(record);
+    return this.#replace(record.name, record.revision - 1, `${JSON.stringify(record, undefined, 2)}\n`);
   }
 
   remove(name: string, revision: number): Promise<void> {
@@ -128,13 +124,7 @@ export class FileModelCatalog extends ModelCatalog {
 
 function parseRecord(name: string, text: string): ModelRecord {
   if (text.length > RECORD_LIMIT_BYTES) throw new CatalogDamagedError(name, `it is larger than ${formatBytes(RECORD_LIMIT_BYTES)}`);
-  const parsed = modelRecordSchema.safeParse(jsonOf(name, text));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new CatalogDamagedError(name, `${issue?.path.join('.') || 'the whole'}: ${quote(issue?.message, 120)}`);
-  }
-  if (parsed.data.name !== name) throw new CatalogDamagedError(name, `it is the record of '${quote(parsed.data.name)}'`);
-  return parsed.data;
+  return readModelRecord(name, jsonOf(name, text));
 }
 
 function jsonOf(name: string, text: string): unknown {

@@ -1,7 +1,12 @@
+import { quote } from '@cortex/kernel';
 import { z } from 'zod';
 import { gateSpecSchema } from '../gate';
 import { NAME_PATTERN } from '../model-reference';
 import type { ModelRecord } from '../model-record';
+import { CatalogDamagedError, RecordTooLargeError } from '../registry.errors';
+
+/** A record is read and written whole. */
+export const RECORD_LIMIT_BYTES = 8 * 2 ** 20;
 
 const name = z.string().regex(NAME_PATTERN);
 const at = z.number().nonnegative();
@@ -15,7 +20,7 @@ const check = z.strictObject({
 });
 
 /** A kept record. A field that is not known is refused: storing the record anew would lose it. */
-export const modelRecordSchema: z.ZodType<ModelRecord> = z.strictObject({
+const modelRecordSchema: z.ZodType<ModelRecord> = z.strictObject({
   name,
   revision: z.int().positive(),
   aliases: z.record(name, name),
@@ -36,3 +41,17 @@ export const modelRecordSchema: z.ZodType<ModelRecord> = z.strictObject({
     }),
   ),
 });
+
+/** What was kept under a name, checked: others may have written it. @throws CatalogDamagedError */
+export function readModelRecord(name: string, kept: unknown): ModelRecord {
+  const { data, error } = modelRecordSchema.safeParse(kept);
+  if (error) throw new CatalogDamagedError(name, `${error.issues[0]?.path.join('.') || 'the whole'}: ${quote(error.issues[0]?.message, 120)}`);
+  if (data.name !== name) throw new CatalogDamagedError(name, `it is the record of '${quote(data.name)}'`);
+  return data;
+}
+
+/** A record as it may be kept: at most 8 MiB of JSON. @throws RecordTooLargeError */
+export function checkModelRecord(record: ModelRecord): void {
+  const bytes = Buffer.byteLength(JSON.stringify(record));
+  if (bytes > RECORD_LIMIT_BYTES) throw new RecordTooLargeError(record.name, bytes, RECORD_LIMIT_BYTES);
+}

@@ -4,6 +4,9 @@ import { RELATIVE_PATH, type ModelFiles } from './model-files';
 /** Lies in every version that a pull or an upload put there. Who deletes it vouches for the version from then on. */
 export const INSTALLATION_FILE = 'cortex-origin.json';
 
+/** In each folder of models: what is on its way in or out. Hidden, so that a scan passes it by. */
+export const INCOMING_FOLDER = '.incoming';
+
 const installationSchema = z.strictObject({
   kind: z.enum(['upload', 'http', 'hugging-face']),
   /** Address without credentials. */

@@ -131,6 +131,17 @@ export class ModelRegistry {
     this.#targets.clear();
   }
 
+  /** Whether an operator took it out of service, with its model or alone. */
+  isWithdrawn(name: string, version: string): boolean {
+    return this.#withdrawals.has(name, version);
+  }
+
+  /** Of a version that is gone: should one of its name come again, it stands as its model does. */
+  forgetWithdrawal(name: string, version: string): void {
+    this.#withdrawals.forget(name, version);
+    this.#targets.clear();
+  }
+
   async #scan(): Promise<void> {
     await this.records.open();
     this.#refreshedAtMs = this.clock.now();

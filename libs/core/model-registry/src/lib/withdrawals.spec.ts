@@ -29,4 +29,14 @@ describe('Withdrawals', () => {
     withdrawals.forgetOffersUnless((_, existing) => existing === '1');
     expect(['1', 'invented', '2'].map((asked) => withdrawals.has('m', asked))).toEqual([false, true, true]);
   });
+
+  it('forgets what was said of a version alone', () => {
+    const withdrawals = new Withdrawals();
+    withdrawals.withdraw('a', '1');
+    withdrawals.forget('a', '1');
+    withdrawals.withdraw('b');
+    withdrawals.offer('b', '1');
+    withdrawals.forget('b', '1');
+    expect([withdrawals.has('a', '1'), withdrawals.has('b', '1')]).toEqual([false, true]);
+  });
 });

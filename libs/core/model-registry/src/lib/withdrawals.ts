@@ -29,6 +29,12 @@ export class Withdrawals {
     }
   }
 
+  /** As if nobody had ever said anything of the version alone. */
+  forget(name: string, version: string): void {
+    this.#models.get(name)?.delete(version);
+    this.#versions.get(name)?.delete(version);
+  }
+
   /** Forgets that versions were offered which turned out not to exist, so that asking for any does not pile up. */
   forgetOffersUnless(exists: (name: string, version: string) => boolean): void {
     for (const [name, offered] of this.#models) for (const version of offered) if (!exists(name, version)) offered.delete(version);

@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeClock } from '@cortex/kernel/testing';
 import { onnxBytes, writeFiles } from '../../testing/model-folders';
 import { ModelRegistry } from '../model-registry';
+import { Incoming } from '../sources/incoming';
 import { deleteVersion } from './deletion';
 import { Releases } from './releases';
 import { Rollouts } from './rollouts';
@@ -24,7 +25,11 @@ describe('deleteVersion', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const remove = (name: string, version: string) => deleteVersion(registry, name, { ...by, version, unload: async (reference) => void unloaded.push(reference) });
+  const unload = async (reference: string) => {
+    unloaded.push(reference);
+    registry.withdraw(...(reference.split('@') as [string, string]));
+  };
+  const remove = (name: string, version: string) => deleteVersion(registry, name, { ...by, version, unload });
   const left = () => registry.index().map(({ name, version, state }) => `${name}@${version} ${state}`);
 
   it('unloads it, deletes its files and what is kept of them, and notes it', async () => {
@@ -37,7 +42,7 @@ describe('deleteVersion', () => {
   it('takes the model\'s folder with its last version', async () => {
     for (const version of ['1', '2']) await remove('m', version);
     await remove('single', '1');
-    expect([left(), await readdir(join(root, 'own'))]).toEqual([['b@1 available'], []]);
+    expect([left(), await readdir(join(root, 'own'), { recursive: true })]).toEqual([['b@1 available'], ['.incoming']]);
   });
 
   it('deletes what was pulled or uploaded', async () => {
@@ -56,6 +61,36 @@ describe('deleteVersion', () => {
     await registry.refresh();
     const version = registry.get('m');
     expect([version.version, (await registry.artifact(version, 'fp32')).version]).toEqual(['2', '2']);
+  });
+
+  it('holds a later upload back only where the whole model was unloaded', async () => {
+    registry.withdraw('m', '2');
+    await remove('m', '2');
+    registry.withdraw('single');
+    await remove('single', '1');
+    await writeFiles(root, { 'own/m/2/model.onnx': onnxBytes(), 'own/single/1/model.onnx': onnxBytes() });
+    await registry.refresh();
+    expect(left()).toEqual(['b@1 available', 'm@1 available', 'm@2 available', 'single@1 unloaded']);
+  });
+
+  it.each([false, true])('leaves it as it was where it cannot be deleted (unloaded before: %s)', async (wasUnloaded) => {
+    if (wasUnloaded) registry.withdraw('m', '2');
+    jest.spyOn(registry.records, 'change').mockRejectedValueOnce(new Error('no catalogue'));
+    await expect(remove('m', '2')).rejects.toThrow('no catalogue');
+    await registry.refresh();
+    expect([registry.isWithdrawn('m', '2'), await readdir(join(root, 'own'), { recursive: true })]).toEqual([wasUnloaded, expect.arrayContaining(['m/2/model.onnx'])]);
+  });
+
+  it('lies where a sweep finds it, in a day and not before, should the server be killed meanwhile', async () => {
+    await utimes(join(root, 'own/m/2'), 1, 1);
+    let meanwhile: unknown;
+    jest.spyOn(registry.records, 'change').mockImplementationOnce(async () => {
+      await new Incoming(join(root, 'own'), 60_000).sweep();
+      meanwhile = [await readdir(join(root, 'own/m')), await readdir(join(root, 'own/.incoming'))];
+      throw new Error('killed');
+    });
+    await expect(remove('m', '2')).rejects.toThrow('killed');
+    expect([meanwhile, await readdir(join(root, 'own/m/2'))]).toEqual([[['1'], [expect.stringMatching(/^deleted-/)]], ['model.onnx']]);
   });
 
   it('refuses a version that an alias or a rollout names, before anything is unloaded', async () => {

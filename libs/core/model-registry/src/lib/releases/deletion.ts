@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { systemCodeOf } from '@cortex/kernel';
+import { INCOMING_FOLDER } from '../installation';
 import { printModelReference } from '../model-reference';
 import { withHistory, without, type ModelRecord } from '../model-record';
 import type { ModelRegistry } from '../model-registry';
 import type { ModelVersion } from '../model-version';
-import { ModelNotFoundError, VersionFixedError, VersionInUseError } from '../registry.errors';
+import { VersionFixedError, VersionInUseError } from '../registry.errors';
 import { noted, type Author } from './rollouts';
 
 export interface Deletion extends Author {
@@ -22,18 +23,25 @@ export async function deleteVersion(registry: ModelRegistry, name: string, { ver
   if (model.origin === 'bundled') throw new VersionFixedError(name, version, 'it came with the server; it can be unloaded');
   refuseInUse(registry.records.of(name), version);
   const reference = printModelReference({ name, version });
-  await unload(reference);
-  registry.withdraw(name, version); // nobody can move an alias to it from here on
+  const wasWithdrawn = registry.isWithdrawn(name, version);
   try {
-    await removeFolder(model, () => forget(registry, model, author));
-    await registry.refresh();
-    if (registry.versionsOf(name).some((known) => known.version === version)) await registry.refresh(); // it had joined a scan that began before
+    await unload(reference); // nobody can move an alias to it from here on
+    const hidden = await takeAway(model, () => forget(registry, model, author));
+    await refreshWithout(registry, model);
+    registry.forgetWithdrawal(name, version); // a later upload of the same version is on offer
+    await rm(hidden, { recursive: true });
   } catch (error) {
-    if (!(error instanceof ModelNotFoundError)) throw error; // it was the last version
-  } finally {
-    registry.offer(name, version); // back on offer where it was kept, and a later upload of the same version is not withdrawn
+    if (!wasWithdrawn) registry.offer(name, version);
+    throw error;
   }
   return reference;
+}
+
+/** A scan that began before does not count. */
+async function refreshWithout(registry: ModelRegistry, { name, version }: ModelVersion): Promise<void> {
+  const isListed = () => registry.index().some((entry) => entry.name === name && entry.version === version);
+  await registry.refresh();
+  if (isListed()) await registry.refresh();
 }
 
 async function forget(registry: ModelRegistry, { name, version }: ModelVersion, author: Author): Promise<void> {
@@ -53,21 +61,27 @@ function refuseInUse({ name, aliases, rollouts }: ModelRecord, version: string):
   if (users.length > 0) throw new VersionInUseError(name, version, users);
 }
 
-/** It is gone for every scan at once, by a new hidden name, and comes back whole where `agree` fails. A model's folder goes with its last version. */
-async function removeFolder({ name, folder, version }: ModelVersion, agree: () => Promise<void>): Promise<void> {
+/** Gives the hidden folder where its files are from then on: for every scan at once, and swept some day should nobody remove them. It comes back whole where `agree` fails. A model's folder goes with its last version. */
+async function takeAway({ name, folder, version }: ModelVersion, agree: () => Promise<void>): Promise<string> {
   const parent = dirname(folder);
-  const hidden = join(parent, `.deleted-${randomUUID()}`);
-  await rename(folder, hidden).catch((error: unknown) => {
+  const isAlone = basename(parent) !== name || basename(folder) !== version;
+  const incoming = join(isAlone ? parent : dirname(parent), INCOMING_FOLDER);
+  const hidden = join(incoming, `deleted-${randomUUID()}`);
+  try {
+    await mkdir(incoming, { recursive: true });
+    await utimes(folder, new Date(), new Date()); // a sweep goes by its age
+    await rename(folder, hidden);
+  } catch (error) {
     throw new VersionFixedError(name, version, `its folder cannot be moved (${systemCodeOf(error) ?? 'unexpected error'})`);
-  });
+  }
   try {
     await agree();
   } catch (error) {
     await rename(hidden, folder);
     throw error;
   }
-  await rm(hidden, { recursive: true });
-  if (basename(parent) === name && basename(folder) === version) await rmdir(parent).catch(unlessInUse);
+  if (!isAlone) await rmdir(parent).catch(unlessInUse);
+  return hidden;
 }
 
 /** Other versions are there, or came meanwhile. */

@@ -1,12 +1,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { INCOMING_FOLDER } from '../installation';
 import { unlessAbsent } from './absent';
 import { openAtEnd, type OpenSink } from './incoming-file';
 import { IncomingVersion, JOURNAL_FILE } from './incoming-version';
 import { VersionBusyError } from './transfer.errors';
-
-/** Hidden, so that a scan of the folder of models passes it by. */
-const INCOMING_FOLDER = '.incoming';
 
 /** Where versions lie while they come: one folder a version, which one transfer at a time may have. */
 export class Incoming {

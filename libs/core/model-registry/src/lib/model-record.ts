@@ -19,7 +19,7 @@ export interface HistoryEntry {
   readonly at: number;
   /** The name of the key that asked, never the key. */
   readonly by: string;
-  readonly action: 'register' | 'pin' | 'alias' | 'rollout' | 'gate' | 'promote' | 'rollback' | 'delete';
+  readonly action: 'register' | 'share' | 'pin' | 'alias' | 'rollout' | 'gate' | 'promote' | 'rollback' | 'delete';
   readonly alias?: string;
   readonly from?: string;
   readonly to?: string;
@@ -29,7 +29,7 @@ export interface HistoryEntry {
 
 /** Where a version's files came from. */
 export interface Provenance {
-  readonly kind: 'folder' | 'upload' | 'http' | 'hugging-face' | 's3';
+  readonly kind: 'folder' | 'upload' | 'http' | 'hugging-face' | 'object-store';
   /** Address without credentials; absent for folders. */
   readonly source?: string;
 }
@@ -50,6 +50,8 @@ export interface ModelRecord {
   /** Files of versions without a manifest as they were at the first load, by version. */
   readonly pins: Readonly<Record<string, readonly FilePin[]>>;
   readonly provenance: Readonly<Record<string, Provenance>>;
+  /** All files of versions that lie as artefacts where every replica can fetch them, by version. */
+  readonly shared: Readonly<Record<string, readonly FilePin[]>>;
   /** Newest first, at most 1,000. */
   readonly history: readonly HistoryEntry[];
 }
@@ -59,7 +61,7 @@ const MOST_REPORTS = 50;
 
 /** The record of a model of which nothing is kept: revision 0. */
 export function emptyRecord(name: string): ModelRecord {
-  return { name, revision: 0, aliases: {}, rollouts: [], gates: {}, reports: [], pins: {}, provenance: {}, history: [] };
+  return { name, revision: 0, aliases: {}, rollouts: [], gates: {}, reports: [], pins: {}, provenance: {}, shared: {}, history: [] };
 }
 
 /** The record with one more line of history, the oldest beyond 1,000 forgotten. */

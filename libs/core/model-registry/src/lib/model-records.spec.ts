@@ -35,11 +35,11 @@ describe('ModelRecords', () => {
     const catalog = new MemoryModelCatalog();
     const records = new ModelRecords(catalog);
     await records.open();
-    let changes = 0;
-    records.onChange(() => (changes += 1));
+    const changes: string[] = [];
+    records.onChange((name) => changes.push(name));
     await catalog.another().store({ ...emptyRecord('m'), revision: 1, aliases: { stable: '1' } });
     await turn();
-    expect([records.of('m').revision, changes]).toEqual([1, 1]);
+    expect([records.of('m').revision, changes, [...records.all()]]).toEqual([1, ['m'], [records.of('m')]]);
     records[Symbol.dispose]();
     await catalog.another().remove('m', 1);
     await turn();

@@ -11,7 +11,7 @@ export class ModelRecords implements Disposable {
   readonly #damages = new Map<string, CatalogDamagedError>();
   /** By name: the end of its last change or reading, so that they come one after another. Gone when nothing is under way. */
   readonly #turns = new Map<string, Promise<void>>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(name: string) => void>();
   #opening: Promise<void> | undefined;
   #watch: Disposable | undefined;
 
@@ -42,8 +42,13 @@ export class ModelRecords implements Disposable {
     return this.#inTurn(name, () => this.#store(name, edit));
   }
 
-  /** Calls back after each change, until it is disposed of. */
-  onChange(listener: () => void): Disposable {
+  /** Every kept record. */
+  all(): Iterable<ModelRecord> {
+    return this.#records.values();
+  }
+
+  /** Calls back after each change, with the model's name, until it is disposed of. */
+  onChange(listener: (name: string) => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
@@ -90,7 +95,7 @@ export class ModelRecords implements Disposable {
     this.#damages.delete(name);
     if (record) this.#records.set(name, record);
     else this.#records.delete(name);
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(name);
   }
 
   async #inTurn<T>(name: string, task: () => Promise<T>): Promise<T> {

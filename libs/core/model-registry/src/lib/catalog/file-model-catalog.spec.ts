@@ -24,6 +24,13 @@ describe('FileModelCatalog', () => {
     expect(await readFile(join(folder, 'm@1.json'), 'utf8')).toContain('"aliases": {},\n');
   });
 
+  it('takes the record of an earlier version, which shared nothing', async () => {
+    const { shared: _shared, ...earlier } = record('m', 1);
+    await mkdir(folder);
+    await writeFile(join(folder, 'm@1.json'), JSON.stringify(earlier));
+    expect(await new FileModelCatalog({ folder }).find('m')).toEqual(record('m', 1));
+  });
+
   describe('a damaged record', () => {
     it.each([
       ['half a document', '{"name": "m", "rev', 'it is not valid JSON'],

@@ -1,6 +1,7 @@
 import { quote } from '@cortex/kernel';
 import { z } from 'zod';
 import { gateSpecSchema } from '../gate';
+import { RELATIVE_PATH } from '../model-files';
 import { NAME_PATTERN } from '../model-reference';
 import type { ModelRecord } from '../model-record';
 import { CatalogDamagedError, RecordTooLargeError } from '../registry.errors';
@@ -10,7 +11,10 @@ export const RECORD_LIMIT_BYTES = 8 * 2 ** 20;
 
 const name = z.string().regex(NAME_PATTERN);
 const at = z.number().nonnegative();
-const pin = z.strictObject({ path: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().positive() });
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const pin = z.strictObject({ path: z.string(), sha256, bytes: z.int().positive() });
+/** What lies beside a model may be empty. */
+const file = z.strictObject({ path: z.string().regex(RELATIVE_PATH), sha256, bytes: z.int().nonnegative() });
 const check = z.strictObject({
   part: z.enum(['loads', 'golden', 'labelled', 'p95', 'memory']),
   passed: z.boolean(),
@@ -28,12 +32,14 @@ const modelRecordSchema: z.ZodType<ModelRecord> = z.strictObject({
   gates: z.record(name, gateSpecSchema),
   reports: z.array(z.strictObject({ alias: name, version: name, at, passed: z.boolean(), checks: z.array(check) })),
   pins: z.record(name, z.array(pin)),
-  provenance: z.record(name, z.strictObject({ kind: z.enum(['folder', 'upload', 'http', 'hugging-face', 's3']), source: z.string().optional() })),
+  provenance: z.record(name, z.strictObject({ kind: z.enum(['folder', 'upload', 'http', 'hugging-face', 'object-store']), source: z.string().optional() })),
+  /** Absent in records of earlier versions. */
+  shared: z.record(name, z.array(file)).default({}),
   history: z.array(
     z.strictObject({
       at,
       by: z.string(),
-      action: z.enum(['register', 'pin', 'alias', 'rollout', 'gate', 'promote', 'rollback', 'delete']),
+      action: z.enum(['register', 'share', 'pin', 'alias', 'rollout', 'gate', 'promote', 'rollback', 'delete']),
       alias: z.string().optional(),
       from: z.string().optional(),
       to: z.string().optional(),

@@ -47,8 +47,8 @@ async function refreshWithout(registry: ModelRegistry, { name, version }: ModelV
 async function forget(registry: ModelRegistry, { name, version }: ModelVersion, author: Author): Promise<void> {
   await registry.records.change(name, (record) => {
     refuseInUse(record, version);
-    const { pins, provenance } = record;
-    const left = { ...record, pins: without(pins, version), provenance: without(provenance, version) };
+    const { pins, provenance, shared } = record;
+    const left = { ...record, pins: without(pins, version), provenance: without(provenance, version), shared: without(shared, version) };
     return withHistory(left, { ...noted(author), action: 'delete', from: version });
   });
 }

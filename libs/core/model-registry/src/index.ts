@@ -86,6 +86,7 @@ export {
   TransferNotFoundError,
   UploadIncompleteError,
   UploadOffsetError,
+  UploadTooSlowError,
   VersionBusyError,
   VersionExistsError,
 } from './lib/sources/transfer.errors';

@@ -3,8 +3,8 @@ import { bounded } from './bounded';
 import type { IncomingFile } from './incoming-file';
 import type { IncomingVersion } from './incoming-version';
 import type { ModelSource, SourceFile } from './model-source.port';
-import { paced } from './pace';
-import { ChecksumMismatchError, ModelTooLargeError, SourceFailedError } from './transfer.errors';
+import { paced, type Pace } from './pace';
+import { ChecksumMismatchError, ModelTooLargeError, SourceFailedError, SourceTooSlowError } from './transfer.errors';
 import type { TransferLimits } from './transfers.options';
 
 /** Hears how a download gets on. */
@@ -63,7 +63,8 @@ export class Download {
       target.restart();
     }
     await this.incoming.begin(file, body.etag);
-    const chunks = bounded(file, target.bytes, paced(body.chunks, this.options.limits, signal));
+    const pace: Pace = { limits: this.options.limits, leftBytes: (file.bytes ?? Infinity) - target.bytes, tooSlow: (how) => new SourceTooSlowError(`the source ${how}`) };
+    const chunks = bounded(file, target.bytes, paced(body.chunks, pace, signal));
     await target.append(this.#limited(file, target.bytes, chunks));
   }
 

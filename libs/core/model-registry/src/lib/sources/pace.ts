@@ -1,14 +1,17 @@
-import { SourceTooSlowError } from './transfer.errors';
+import type { TransferLimits } from './transfers.options';
 
-export interface PaceLimits {
-  readonly progressMs: number;
-  readonly minProgressBytes: number;
+export interface Pace {
+  readonly limits: Pick<TransferLimits, 'progressMs' | 'minProgressBytes'>;
+  /** Of the file; Infinity where nobody knows. */
+  readonly leftBytes: number;
+  /** Made of how slow it was: `sent 7 bytes in …`. */
+  readonly tooSlow: (how: string) => Error;
 }
 
-/** Passes chunks on, and gives up a source that sends too little in a span of time. @throws SourceTooSlowError, or the signal's reason */
-export async function* paced(chunks: AsyncIterable<Uint8Array>, limits: PaceLimits, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+/** Passes chunks on, and gives up a sender of too little in a span of time. @throws what `tooSlow` makes, or the signal's reason */
+export async function* paced(chunks: AsyncIterable<Uint8Array>, pace: Pace, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
-  const watch = new PaceWatch(limits, signal);
+  const watch = new PaceWatch(pace, signal);
   let isDone = false;
   try {
     for (;;) {
@@ -33,11 +36,14 @@ class PaceWatch {
   readonly stop: () => void;
   #received = 0;
 
-  constructor({ progressMs, minProgressBytes }: PaceLimits, signal: AbortSignal) {
+  constructor({ limits: { progressMs, minProgressBytes }, leftBytes, tooSlow }: Pace, signal: AbortSignal) {
     const { promise, reject } = withRejection();
     const onAbort = () => reject(signal.reason);
+    let left = leftBytes;
     const timer = setInterval(() => {
-      if (this.#received < minProgressBytes) reject(new SourceTooSlowError(`the source sent ${this.#received} bytes in ${progressMs} ms, expected at least ${minProgressBytes}`));
+      const expected = Math.max(1, Math.min(minProgressBytes, left)); // who has sent everything has a span to end
+      if (this.#received < expected) reject(tooSlow(`sent ${this.#received} bytes in ${progressMs} ms, expected at least ${expected}`));
+      left -= this.#received;
       this.#received = 0;
     }, progressMs);
     if (signal.aborted) onAbort();

@@ -137,6 +137,16 @@ export class UploadOffsetError extends CortexError {
   }
 }
 
+/** The caller did not send enough of a part in time. What came stays: it can go on from there. */
+export class UploadTooSlowError extends CortexError {
+  readonly code = 'REGISTRY.UPLOAD_TOO_SLOW';
+  readonly kind = 'expired';
+
+  constructor(how: string) {
+    super(`the client ${how}; ask how far the file is and go on there`);
+  }
+}
+
 /** Files were declared, but did not come yet. */
 export class UploadIncompleteError extends CortexError {
   readonly code = 'REGISTRY.UPLOAD_INCOMPLETE';

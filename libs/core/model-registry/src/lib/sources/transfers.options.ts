@@ -16,7 +16,7 @@ export const transfersOptionsSchema = z.strictObject({
   maxRunning: z.int().positive().default(2),
   /** Pulls that wait, and uploads that are open; more are refused. Default 16. */
   maxWaiting: z.int().positive().default(16),
-  /** A source that sends less than `minProgressBytes` in this time is given up. Default 30 s. */
+  /** A source or client that sends less than `minProgressBytes` in this time is given up. Default 30 s. */
   progressMs: z.int().positive().default(30_000),
   /** Default 64 KiB, or what is left of the file. */
   minProgressBytes: z.int().positive().default(65_536),

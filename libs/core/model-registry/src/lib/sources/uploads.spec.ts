@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { onnxBytes } from '../../testing/model-folders';
 import { INSTALLATION_FILE } from '../installation';
@@ -10,7 +11,7 @@ import { CatalogUnavailableError } from '../registry.errors';
 import { Incoming } from './incoming';
 import { openAtEnd, type OpenSink, type Sink } from './incoming-file';
 import { Installer } from './installer';
-import { transfersOptionsSchema } from './transfers.options';
+import { transfersOptionsSchema, type TransfersOptions } from './transfers.options';
 import { Uploads, type DeclaredFile } from './uploads';
 
 const GRAPH = onnxBytes({ rawBytes: 5_000 });
@@ -41,8 +42,8 @@ describe('Uploads', () => {
     await rm(folder, { recursive: true });
   });
 
-  const restarted = (openSink: OpenSink = openAtEnd) => {
-    const limits = transfersOptionsSchema.parse({ folder, maxWaiting: 2 });
+  const restarted = (openSink: OpenSink = openAtEnd, options: Partial<TransfersOptions> = {}) => {
+    const limits = transfersOptionsSchema.parse({ folder, maxWaiting: 2, ...options });
     return new Uploads({ incoming: new Incoming(folder, limits.staleMs, openSink), installer, limits });
   };
   const begin = (name = 'mine') => uploads.begin({ name, version: '1', files: Object.entries(FILES).map(([path, content]) => declared(path, content)) });
@@ -90,6 +91,19 @@ describe('Uploads', () => {
     };
     await expect(uploads.append('mine@1', { path: 'onnx/model.onnx', offset: 0, chunks: broken(), signal })).rejects.toThrow('gone');
     expect(uploads.get('mine@1').files[1]).toMatchObject({ receivedBytes: 700 });
+  });
+
+  it('gives up a client that drips, as the client it is, and keeps what came', async () => {
+    uploads = restarted(openAtEnd, { progressMs: 50 });
+    await begin();
+    const dripping = async function* () {
+      for (let at = 0; at < 1_000; at += 1) {
+        yield GRAPH.subarray(at, at + 1);
+        await sleep(10);
+      }
+    };
+    await expect(uploads.append('mine@1', { path: 'onnx/model.onnx', offset: 0, chunks: dripping(), signal })).rejects.toMatchObject({ code: 'REGISTRY.UPLOAD_TOO_SLOW', kind: 'expired' });
+    expect(uploads.get('mine@1').files[1]!.receivedBytes).toBeGreaterThan(0);
   });
 
   it('refuses content that is longer or other than declared, and takes the right one after', async () => {

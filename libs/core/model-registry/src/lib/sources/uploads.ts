@@ -4,9 +4,9 @@ import type { IncomingFile } from './incoming-file';
 import type { Incoming } from './incoming';
 import type { IncomingVersion } from './incoming-version';
 import type { Installer } from './installer';
-import { paced } from './pace';
+import { paced, type Pace } from './pace';
 import {
-  ChecksumMismatchError, FileRefusedError, TooManyTransfersError, TransferNotFoundError, UploadIncompleteError, UploadOffsetError, VersionBusyError,
+  ChecksumMismatchError, FileRefusedError, TooManyTransfersError, TransferNotFoundError, UploadIncompleteError, UploadOffsetError, UploadTooSlowError, VersionBusyError,
   isResumable,
 } from './transfer.errors';
 import type { TransferLimits } from './transfers.options';
@@ -82,7 +82,7 @@ export class Uploads {
     return progressOf(id, this.#find(id));
   }
 
-  /** Writes a part at the end of its file, with back-pressure. @throws UploadOffsetError, FileRefusedError, ChecksumMismatchError when it is longer or other than declared (the file begins anew), StorageFullError */
+  /** Writes a part at the end of its file, with back-pressure. @throws UploadOffsetError, FileRefusedError, ChecksumMismatchError when it is longer or other than declared (the file begins anew), UploadTooSlowError, StorageFullError */
   async append(id: string, { path, offset, chunks, signal }: UploadPart): Promise<UploadProgress> {
     const upload = this.#find(id);
     const declared = upload.request.files.find((file) => file.path === path);
@@ -90,9 +90,10 @@ export class Uploads {
     if (!declared || !file) throw new FileRefusedError(path, 'it was not declared when the upload began');
     if (upload.busy.has(path)) throw new VersionBusyError(upload.request.name, upload.request.version);
     if (offset !== file.bytes) throw new UploadOffsetError(offset, file.bytes);
+    const pace: Pace = { limits: this.parts.limits, leftBytes: declared.bytes - offset, tooSlow: (how) => new UploadTooSlowError(how) };
     upload.busy.add(path);
     try {
-      await file.append(bounded(declared, offset, paced(chunks, this.parts.limits, signal)));
+      await file.append(bounded(declared, offset, paced(chunks, pace, signal)));
       refuseOther(declared, file);
     } catch (error) {
       if (error instanceof ChecksumMismatchError) await beginAnew(upload.staged, declared, file);

@@ -1,11 +1,13 @@
+import type { Readable } from 'node:stream';
+
 /** Said whole, so that Fastify need not complete it for every answer. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
 export const BINARY_TYPE = 'application/octet-stream';
 
-/** A body that a handler has serialized itself: large arrays, binary tensors, pages. */
+/** A body that a handler has serialized itself (large arrays, binary tensors, pages), or that comes as it is read. */
 export class Content {
   constructor(
-    readonly payload: string | Buffer,
+    readonly payload: string | Buffer | Readable,
     readonly type: string = JSON_TYPE,
     readonly headers?: Readonly<Record<string, string>>,
   ) {}

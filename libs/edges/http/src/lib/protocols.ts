@@ -2,6 +2,8 @@ import { CortexProtocol } from './cortex/cortex-protocol';
 import { Embeddings } from './openai/embeddings';
 import { OpenAiProtocol } from './openai/openai-protocol';
 import { InsightProtocol } from './insight/insight-protocol';
+import { JobOrders } from './jobs/job-orders';
+import { JobsProtocol } from './jobs/jobs-protocol';
 import { KeysProtocol } from './keys/keys-protocol';
 import { QuotaUses } from './keys/quota-uses';
 import { InferHandler } from './open-inference/infer-handler';
@@ -24,10 +26,11 @@ export const PROTOCOL_CLASSES = [
   TextEmbeddingsInferenceProtocol,
   RegistryProtocol,
   TransfersProtocol,
+  JobsProtocol,
   CortexProtocol,
   InsightProtocol,
   KeysProtocol,
 ] as const;
 
 /** What the protocols are made of. */
-export const PROTOCOL_PARTS = [TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses] as const;
+export const PROTOCOL_PARTS = [TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses, JobOrders] as const;

@@ -49,6 +49,8 @@ export interface Route<Body = unknown, Query = unknown> {
   readonly readsBytes?: true;
   /** The handler reads `chunks` while they come; the limit of bodies does not hold, its own must. */
   readonly streamsBody?: true;
+  /** Media types beside JSON of a body that the handler reads itself; documentation only. */
+  readonly consumes?: readonly string[];
   /** JSON is read whatever the content type says: a client of this protocol is known to leave it out or get it wrong. */
   readonly anyContentType?: true;
   /** Not an operation: pages and their assets. */

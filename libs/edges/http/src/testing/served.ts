@@ -1,8 +1,11 @@
 import { Access, KeyRing, standingKey } from '@cortex/access';
 import { identityOptionsSchema, Keys, MemoryKeyStore, type KeyStore } from '@cortex/identity';
+import { BatchInference, batchInferenceOptionsSchema, ClassifyTask, EmbedTask, Files, JsonLinesFormat, RerankTask } from '@cortex/batch-inference';
+import { Jobs, MemoryJobQueue, MemoryJobStore } from '@cortex/jobs';
 import { Clock, SystemClock, Telemetry } from '@cortex/kernel';
 import { ModelRegistry, Pulls, Releases, Rollouts, Uploads, type GateCheck } from '@cortex/model-registry';
 import { aModelVersion, FakeModelRegistry } from '@cortex/model-registry/testing';
+import { MemoryObjectStore } from '@cortex/objects/testing';
 import { Orchestrator } from '@cortex/orchestrator';
 import { Governor, ReservationLedger, Residency, type GovernorReport, type NotedDecision } from '@cortex/resource-governor';
 import { TextModels } from '@cortex/text-models';
@@ -55,6 +58,9 @@ export interface Served extends AsyncDisposable {
   readonly transfers: FakeTransfers;
   readonly readiness: { ready: boolean };
   readonly rollouts: Rollouts;
+  readonly jobs: Jobs;
+  readonly files: Files;
+  readonly objects: MemoryObjectStore;
   /** What the governor decided; none until a spec says otherwise. */
   readonly decisions: NotedDecision[];
   /** What every gate finds; a version passes until a spec says otherwise. */
@@ -78,6 +84,7 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
   const readiness = { ready: true };
   const store = new MemoryKeyStore();
   const rollouts = new Rollouts(registry);
+  const work = batchWork(registry, texts);
   const decisions: NotedDecision[] = [];
   const gate = { checks: [{ part: 'loads', passed: true }] as readonly GateCheck[] };
   const providers = [
@@ -88,6 +95,9 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
     { provide: Pulls, useValue: transfers.pulls },
     { provide: Uploads, useValue: transfers.uploads },
     { provide: TextModels, useValue: texts },
+    { provide: Jobs, useValue: work.jobs },
+    { provide: Files, useValue: work.files },
+    { provide: BatchInference, useValue: work.batch },
     { provide: Governor, useValue: { report: () => Promise.resolve(GOVERNOR), decisions: () => decisions } },
     { provide: Residency, useValue: { state: () => ({ limitBytes: 10, heldBytes: 0, unreturnedBytes: 0, waiting: 0, residents: [] }) } },
     { provide: Access, useValue: await access(store) },
@@ -110,12 +120,25 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
   await app.init();
   await fastify.ready();
   const dispose = async () => {
+    await work.jobs.close();
     await transfers.pulls.close();
     fastify.server.closeAllConnections(); // one that is about to become idle would hold the server up until its keep-alive ends
     await app.close();
     await transfers[Symbol.asyncDispose]();
   };
-  return { app, fastify, registry, orchestrator, texts, telemetry, transfers, readiness, rollouts, decisions, gate, routes, [Symbol.asyncDispose]: dispose };
+  return { app, fastify, registry, orchestrator, texts, telemetry, transfers, readiness, rollouts, ...work, decisions, gate, routes, [Symbol.asyncDispose]: dispose };
+}
+
+/** Jobs that run here, over objects in memory; rows come two in a window. */
+function batchWork(registry: FakeModelRegistry, texts: FakeTextModels): { readonly jobs: Jobs; readonly files: Files; readonly batch: BatchInference; readonly objects: MemoryObjectStore } {
+  const objects = new MemoryObjectStore();
+  const jobs = new Jobs({ store: new MemoryJobStore(), queue: new MemoryJobQueue() }, { pollMs: 10 });
+  const settings = batchInferenceOptionsSchema.parse({ windowRows: 2, maxFileBytes: 100_000 });
+  const files = new Files(objects, settings);
+  const tasks = [new EmbedTask(texts), new RerankTask(texts), new ClassifyTask(texts)];
+  const batch = new BatchInference({ jobs, store: objects, files, registry, tasks, formats: [new JsonLinesFormat()], clock: new SystemClock() }, settings);
+  jobs.start();
+  return { jobs, files, batch, objects };
 }
 
 async function access(store: KeyStore): Promise<Access> {

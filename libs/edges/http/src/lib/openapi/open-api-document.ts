@@ -63,7 +63,7 @@ function operation(tag: string, route: Route): Json {
     operationId: operationId(route),
     parameters: [...pathParameters(route), ...queryParameters(route), ...(route.scope === 'public' ? [] : COMMON_HEADERS)],
     ...(route.body && { requestBody: requestBody(route, route.body) }),
-    ...(route.streamsBody && { requestBody: { required: true, content: { [BINARY_TYPE]: BYTES } } }),
+    ...(route.streamsBody && !route.body && { requestBody: { required: true, content: streamed(route) } }),
     responses: {
       '200': { description: 'Answered', headers: responseHeaders(), content: answers(route) },
       default: { description: 'Refused', headers: responseHeaders(), content: { [errorContentType(form)]: { schema: { $ref: `#/components/schemas/${ERROR_NAMES[form]}` } } } },
@@ -83,8 +83,12 @@ function answerOf(type: string, response: ZodType): Json {
 
 function requestBody(route: Route, body: ZodType): Json {
   const json = { schema: reference(body), ...(route.example.body !== undefined && { example: route.example.body }) };
-  const binary = route.readsBytes && { [BINARY_TYPE]: BINARY };
-  return { required: !body.safeParse(undefined).success, content: { 'application/json': json, ...binary } };
+  const other = route.streamsBody ? streamed(route) : route.readsBytes && { [BINARY_TYPE]: BINARY };
+  return { required: !body.safeParse(undefined).success, content: { 'application/json': json, ...other } };
+}
+
+function streamed({ consumes = [BINARY_TYPE] }: Route): Json {
+  return Object.fromEntries(consumes.map((type) => [type, BYTES]));
 }
 
 function pathParameters({ url, example }: Route): readonly Json[] {

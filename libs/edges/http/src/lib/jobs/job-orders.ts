@@ -1,0 +1,75 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { BatchInference, Files, type BatchOrder } from '@cortex/batch-inference';
+import type { JobRecord } from '@cortex/jobs';
+import { quote } from '@cortex/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { BodyTooLargeError, UnsupportedContentError } from '../http.errors';
+import type { HttpSettings } from '../http.options';
+import { HTTP_SETTINGS } from '../http.tokens';
+import { parseJson, readAs } from '../reading';
+import type { Call } from '../route';
+import { jobRequest, type JobQuery, type JobRequest } from './jobs-schemas';
+
+export const JSON_LINES_TYPE = 'application/x-ndjson';
+export const ARROW_TYPE = 'application/vnd.apache.arrow.stream';
+
+/** What the body is, by its content type. */
+const ROWS: Readonly<Record<string, 'jsonl' | 'arrow'>> = {
+  [JSON_LINES_TYPE]: 'jsonl',
+  'application/jsonl': 'jsonl',
+  'application/jsonlines': 'jsonl',
+  [ARROW_TYPE]: 'arrow',
+};
+
+/** Orders of jobs: as JSON that names an input, or the input itself. */
+@Injectable()
+export class JobOrders {
+  constructor(private readonly batch: BatchInference, private readonly files: Files, @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings) {}
+
+  /** @throws UnsupportedContentError, BodyTooLargeError, InvalidRequestError, and what files and batch inference throw */
+  async submit(call: Call<JobRequest, JobQuery>): Promise<JobRecord> {
+    const type = mediaTypeOf(call.headers);
+    const format = ROWS[type];
+    if (format !== undefined) return this.#submitRows(call, format);
+    if (type !== 'application/json') throw new UnsupportedContentError(`content-type is ${quote(type)}, expected application/json, ${JSON_LINES_TYPE} or ${ARROW_TYPE}`);
+    return this.batch.submit(orderOf(readAs(jobRequest, parseJson(await this.#whole(call.chunks!)))), call.principal);
+  }
+
+  /** An upload without a job is nobody's wish. */
+  async #submitRows({ query, principal, chunks, context: { signal } }: Call<JobRequest, JobQuery>, format: 'jsonl' | 'arrow'): Promise<JobRecord> {
+    const { tenant } = principal;
+    const file = await this.files.add({ tenant, filename: `rows.${format}`, purpose: 'job', chunks: chunks!, signal });
+    try {
+      const { task, model, output, errors, ...parameters } = query;
+      const input = { format, fileId: file.id, isForThisJob: true };
+      return await this.batch.submit({ task, model, input, output: { format: output, errors }, parameters: defined(parameters) }, principal);
+    } catch (error) {
+      await this.files.discard(file.id, tenant);
+      throw error;
+    }
+  }
+
+  async #whole(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > this.settings.maxBodyBytes) throw new BodyTooLargeError(this.settings.maxBodyBytes);
+      pieces.push(chunk);
+    }
+    return Buffer.concat(pieces);
+  }
+}
+
+function orderOf({ input: { format, objectKey, fileId }, ...rest }: JobRequest): BatchOrder {
+  return { ...rest, input: fileId === undefined ? { format, objectKey: objectKey! } : { format, fileId } };
+}
+
+/** Nothing said is JSON. */
+function mediaTypeOf({ 'content-type': type = 'application/json' }: IncomingHttpHeaders): string {
+  return type.split(';', 1)[0]!.trim().toLowerCase();
+}
+
+function defined<T extends object>(values: T): { [Key in keyof T]: NonNullable<T[Key]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [Key in keyof T]: NonNullable<T[Key]> };
+}

@@ -1,8 +1,10 @@
 import { AccessModule } from '@cortex/access';
+import { BatchInferenceModule } from '@cortex/batch-inference';
 import { bundledModelsFolder } from '@cortex/bundled-models';
 import { HostModule } from '@cortex/host';
 import { HttpModule, ServerReadiness } from '@cortex/http';
 import { FileKeyStore, IdentityModule } from '@cortex/identity';
+import { JobsModule } from '@cortex/jobs';
 import { Clock, SystemClock } from '@cortex/kernel';
 import { ModelRegistryModule, Rollouts, ModelTransfersModule } from '@cortex/model-registry';
 import { ModelSourcesModule } from '@cortex/model-sources';
@@ -81,6 +83,8 @@ export class CortexModule {
         OnnxModule.forRoot({ threads, cacheDir, warn: (message) => new Logger('OnnxModelRuntime').warn(message) }),
         OrchestratorModule.forRoot({}),
         TextModelsModule.forRoot({}),
+        JobsModule.forRoot({}),
+        BatchInferenceModule.forRoot({}),
         HttpModule.forRoot({ maxRowsPerRequest: configuration.maxRowsPerRequest, maxBodyBytes: configuration.maxBodyBytes }),
       ],
       providers: [Lifecycle],

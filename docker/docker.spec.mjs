@@ -25,9 +25,10 @@ describe('compose.yaml', () => {
     expect(others).toHaveLength(5);
   });
 
-  it('gives Cortex what it promises: 4 cores and 8 GB at most, 2 cores and 4 GB kept', () => {
-    expect(cortex.deploy.resources).toEqual({ limits: { cpus: '4', memory: '8G' }, reservations: { cpus: '2', memory: '4G' } });
-    expect(cortex.environment).toMatchObject({ CPU_LIMIT: '4', CPU_RESERVED: '2', MEMORY_RESERVED: '4GB' });
+  it('gives Cortex what it promises: 4 cores where there are as many, and 8 GB at most, 2 cores and 4 GB kept', () => {
+    const cpus = '${CORTEX_CPUS:-4}';
+    expect(cortex.deploy.resources).toEqual({ limits: { cpus, memory: '8G' }, reservations: { cpus: '2', memory: '4G' } });
+    expect(cortex.environment).toMatchObject({ CPU_LIMIT: cpus, CPU_RESERVED: '2', MEMORY_RESERVED: '4GB' });
   });
 
   it('limits every service, looks after its health, starts it again, and lets none gain rights or write outside its volumes', () => {
@@ -60,7 +61,7 @@ describe('compose.yaml', () => {
     const examples = Object.fromEntries([...read('.env.example').matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
     const optional = new Set(uses.filter(({ required }) => !required).map(({ name }) => name));
 
-    expect([...optional].sort()).toEqual(['CORTEX_METRICS_KEY', 'CORTEX_VERSION']);
+    expect([...optional].sort()).toEqual(['CORTEX_CPUS', 'CORTEX_METRICS_KEY', 'CORTEX_VERSION']);
     expect(uses.filter(({ name, required }) => required && !(name in examples))).toEqual([]);
     expect(Object.values(examples).filter((value) => value !== '')).toEqual([]);
     expect(Object.keys(examples).filter((name) => !uses.some((use) => use.name === name))).toEqual([]);

@@ -10,3 +10,5 @@ export { ChangeFeed, type ChangeFeedOptions } from './lib/changes/change-feed';
 export { PostgresModelCatalog, type PostgresModelCatalogParts } from './lib/catalog/postgres-model-catalog';
 export { PostgresKeyStore } from './lib/keys/postgres-key-store';
 export { PostgresJobStore } from './lib/jobs/postgres-job-store';
+/** `PostgresModule.forRoot({ url })` or `({ folder })`. */
+export { PostgresModule } from './lib/postgres.module';

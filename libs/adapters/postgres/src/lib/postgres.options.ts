@@ -1,4 +1,4 @@
-import { ChangeSignal, SilentChangeSignal, type DependencyHealth } from '@cortex/kernel';
+import type { DependencyHealth } from '@cortex/kernel';
 import { z } from 'zod';
 
 const ms = z.int().positive();
@@ -27,8 +27,6 @@ export const postgresOptionsSchema = z
     migrationTimeoutMs: ms.default(600_000),
     /** Between two looks for what other processes changed. Default 500. */
     pollMs: ms.default(500),
-    /** Tells other replicas of changes before they look by themselves. Default nobody. */
-    signal: z.custom<ChangeSignal>((value) => value instanceof ChangeSignal, 'expected a ChangeSignal').default(() => new SilentChangeSignal()),
     /** Hears whether the database answers. Default nobody. */
     health: z.custom<DependencyHealth>((value) => typeof value === 'object' && value !== null, 'expected a DependencyHealth').default(() => NO_HEALTH),
     /** Hear what an operator should know. Default nobody. */

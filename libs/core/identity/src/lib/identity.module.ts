@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder, Global, Module } from '@nestjs/common';
-import { identityOptionsSchema, type IdentityConfiguration, type IdentityOptions } from './identity.options';
+import { identityOptionsSchema, type IdentityConfiguration } from './identity.options';
 import { KeyStore } from './key-store.port';
 import { Keys } from './keys';
 
@@ -7,16 +7,16 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .setClassMethodName('forRoot')
   .build();
 
-const OPTIONS = Symbol('IDENTITY_OPTIONS');
-
-/** Offers Keys, and the KeyStore they are in, everywhere: `forRoot({ store: new FileKeyStore({ path }) })` or `forRootAsync`. */
+/** Offers Keys everywhere: `forRoot({ hasStandingAdmin })` or `forRootAsync`. They are in the given store, else in a global KeyStore, else in this process. */
 @Global()
 @Module({
   providers: [
-    { provide: OPTIONS, inject: [MODULE_OPTIONS_TOKEN], useFactory: (options: IdentityConfiguration) => identityOptionsSchema.parse(options) },
-    { provide: KeyStore, inject: [OPTIONS], useFactory: ({ store }: IdentityOptions) => store },
-    { provide: Keys, inject: [OPTIONS], useFactory: (options: IdentityOptions) => new Keys(options) },
+    {
+      provide: Keys,
+      inject: [MODULE_OPTIONS_TOKEN, { token: KeyStore, optional: true }],
+      useFactory: (options: IdentityConfiguration, store?: KeyStore) => new Keys(identityOptionsSchema.parse({ ...options, store: options.store ?? store })),
+    },
   ],
-  exports: [KeyStore, Keys],
+  exports: [Keys],
 })
 export class IdentityModule extends ConfigurableModuleClass {}

@@ -4,7 +4,7 @@ import { MemoryKeyStore } from './memory-key-store';
 
 /** What keys are kept in and how many there may be. */
 export const identityOptionsSchema = z.strictObject({
-  /** Where keys are kept. Default: in this process, gone with it. */
+  /** Where keys are kept. Default in the module: the application's KeyStore where it offers one; else this process, gone with it. */
   store: z.custom<KeyStore>((value) => value instanceof KeyStore, 'expected a KeyStore').default(() => new MemoryKeyStore()),
   /** Keys that may exist. At the limit the one that ended longest ago makes room for a new one. Default 1,000. */
   maxKeys: z.int().positive().default(1_000),

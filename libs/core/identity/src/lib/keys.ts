@@ -28,6 +28,11 @@ export class Keys {
     this.#store = options.store;
   }
 
+  /** Where they are kept, to follow what becomes of them. */
+  get store(): KeyStore {
+    return this.#store;
+  }
+
   /** @throws InvalidKeyError, TooManyKeysError, KeyStoreError */
   async create(request: KeyRequest, createdBy: string): Promise<IssuedKey> {
     const key = newKey();

@@ -1,4 +1,4 @@
-import { KeyStore } from '@cortex/identity';
+import { Keys } from '@cortex/identity';
 import { Telemetry } from '@cortex/kernel';
 import { ConfigurableModuleBuilder, Global, Module } from '@nestjs/common';
 import { Access } from './access';
@@ -9,14 +9,14 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: ACCESS_OPTIONS } = new Co
   .setClassMethodName('forRoot')
   .build();
 
-/** Offers Access everywhere: `AccessModule.forRoot(options)`, or `forRootAsync`. KeyStore and Telemetry are taken from the application where it offers them. */
+/** Offers Access everywhere: `AccessModule.forRoot(options)`, or `forRootAsync`. Keys and Telemetry are taken from the application where it offers them. */
 @Global()
 @Module({
   providers: [
     {
       provide: Access,
-      inject: [ACCESS_OPTIONS, { token: KeyStore, optional: true }, { token: Telemetry, optional: true }],
-      useFactory: (options: AccessOptions, store?: KeyStore, telemetry?: Telemetry) => openAccess(options, { store, telemetry }),
+      inject: [ACCESS_OPTIONS, { token: Keys, optional: true }, { token: Telemetry, optional: true }],
+      useFactory: (options: AccessOptions, keys?: Keys, telemetry?: Telemetry) => openAccess(options, { store: keys?.store, telemetry }),
     },
   ],
   exports: [Access],

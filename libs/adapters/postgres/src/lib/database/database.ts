@@ -20,7 +20,11 @@ export class Database implements AsyncDisposable {
   readonly #source: DataSource;
   readonly #pulse: Pulse;
 
-  private constructor(private readonly target: Target, private readonly embedded?: EmbeddedPostgres) {
+  /** It holds a password: no field that a log would show. */
+  readonly #target: Target;
+
+  private constructor(target: Target, private readonly embedded?: EmbeddedPostgres) {
+    this.#target = target;
     this.#pulse = new Pulse(target.options.health, () => this.use((manager) => manager.query('SELECT 1')));
     const poolErrorHandler = (error: unknown) => this.#pulse.down(failureOf(error)?.reason ?? 'CONNECTION_LOST');
     this.#source = new DataSource(dataSourceOptions(target, servingPool(target), { entities: ENTITIES, poolErrorHandler }));
@@ -53,12 +57,12 @@ export class Database implements AsyncDisposable {
   }
 
   get isEmbedded(): boolean {
-    return this.target.isEmbedded;
+    return this.#target.isEmbedded;
   }
 
   /** Where other clients of the same database connect. A URL holds a password: it goes nowhere but to a driver. */
   get address(): Address {
-    return this.target.address;
+    return this.#target.address;
   }
 
   /** Runs statements, each for itself. @throws DatabaseUnavailableError */

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { CortexError } from '@cortex/kernel';
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { DatabaseUnavailableError } from '../postgres.errors';
@@ -27,7 +28,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, Failure])[] = [
 
 /** What the driver's error means; undefined for what does not come from the database. */
 export function failureOf(error: unknown): Failure | undefined {
-  if (error instanceof CortexError || !(error instanceof Error)) return undefined;
+  if (error instanceof CortexError || !isNativeError(error)) return undefined;
   if (error instanceof QueryRunnerAlreadyReleasedError) return { reason: 'CONNECTION_LOST', kind: 'outage' };
   if (error instanceof QueryFailedError) return failureOf(error.driverError) ?? { reason: 'DRIVER', kind: 'refused' };
   const code = 'code' in error ? String(error.code) : '';
@@ -39,6 +40,6 @@ export function failureOf(error: unknown): Failure | undefined {
 /** What callers see instead of the driver's error, which carries the statement's values. */
 export function publicError(error: unknown, failure: Failure): Error {
   if (failure.kind !== 'refused') return new DatabaseUnavailableError(failure.reason);
-  const message = error instanceof Error ? error.message : String(error);
+  const { message } = error as Error;
   return new Error(`the database refused a statement (${failure.reason}): ${message}`);
 }

@@ -12,7 +12,7 @@ import { templateFolder } from './template';
 import { WireClient } from './wire-client';
 
 /** The process of a server that was killed needs a moment to close its database. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 5_000;
 /** How long a transaction may do nothing while others wait. */
 const IDLE_MS = 10_000;
 const PRIVATE = 0o700;

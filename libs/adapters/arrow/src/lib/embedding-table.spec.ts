@@ -15,7 +15,7 @@ describe('embeddingStream', () => {
 
   it.each(['batches', 'sliced'])('puts the ids of %s beside them, in however many batches they came', (name) => {
     const { ids } = readTextTable(pyarrowStream(name), {}, LIMITS);
-    const table = readTable(embeddingStream(vectors, ids), LIMITS);
+    const table = readTable(embeddingStream(vectors, { ids }), LIMITS);
     expect(table.schema.fields.map((field) => field.name)).toEqual(['id', 'embedding']);
     expect(Array.from(table.getChild('id')!)).toEqual(Array.from(ids!));
     expect(Array.from(table.getChild('embedding')!, (row) => Array.from(row as Iterable<number>))).toEqual(vectors.map((vector) => Array.from(vector)));

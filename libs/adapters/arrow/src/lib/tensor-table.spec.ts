@@ -5,11 +5,11 @@ import { mutationsOf } from '../testing/mutations';
 import { LIMITS, pyarrowStream } from '../testing/streams';
 import { ArrowColumnError, ArrowFormatError, ArrowShapeError, ArrowTooLargeError } from './arrow.errors';
 import { readTable } from './arrow-table';
-import { readTensors, tensorStream } from './tensor-table';
+import { readTensorTable, tensorStream } from './tensor-table';
 
-const read = (bytes: Uint8Array, columns?: readonly string[]) => Object.entries(readTensors(bytes, columns, LIMITS));
+const read = (bytes: Uint8Array, names?: readonly string[]) => Object.entries(readTensorTable(bytes, { names }, LIMITS).tensors);
 
-describe('readTensors and tensorStream', () => {
+describe('readTensorTable and tensorStream', () => {
   it('read what pyarrow writes, with the shapes of its tensors', () => {
     expect(read(pyarrowStream('tensors'))).toEqual([
       ['vector', { dtype: 'float32', shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }],
@@ -34,6 +34,20 @@ describe('readTensors and tensorStream', () => {
     const parts = [tensor('float32', [2, 3], 1), tensor('float32', [1, 3], 2)].map((one) => readTable(tensorStream([['x', one]]), LIMITS).batches[0]!);
     const [[, joined]] = read(tableToIPC(new Table(parts), 'stream')) as [[string, Tensor]];
     expect(joined).toEqual({ dtype: 'float32', shape: [3, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6, 2, 3, 4) });
+  });
+
+  it('keep the ids apart, where they are named or stand beside texts', () => {
+    const table = tableToIPC(tableFromArrays({ id: Int32Array.of(7, 8), text: ['a', 'b'] }), 'stream');
+    const { tensors, ids } = readTensorTable(table, {}, LIMITS);
+    expect(Object.keys(tensors)).toEqual(['text']);
+    const back = readTable(tensorStream([['x', tensor('int8', [2, 2], 1)]], { ids, metadata: { model: 'm' } }), LIMITS);
+    expect(back.toArray().map((row) => [row?.['id'], Array.from(row?.['x'] as Iterable<number>)])).toEqual([[7, [1, 2]], [8, [3, 4]]]);
+    expect(back.schema.metadata).toEqual(new Map([['model', 'm']]));
+
+    const numbers = tableToIPC(tableFromArrays({ id: Int32Array.of(7), x: Float32Array.of(1) }), 'stream');
+    expect(Object.keys(readTensorTable(numbers, {}, LIMITS).tensors)).toEqual(['id', 'x']);
+    expect(Object.keys(readTensorTable(numbers, { id: 'id' }, LIMITS).tensors)).toEqual(['x']);
+    expect(() => tensorStream([['x', tensor('int8', [3], 1)]], { ids })).toThrow(ArrowShapeError);
   });
 
   it('leave the body to go: what was read is a copy', () => {

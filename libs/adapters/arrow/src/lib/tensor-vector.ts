@@ -1,5 +1,6 @@
 import { Bool, Field, FixedSizeList, Float16, Float32, Float64, Int16, Int32, Int64, Int8, makeData, Uint16, Uint32, Uint64, Uint8, Utf8, vectorFromArray, type Data, type DataType } from 'apache-arrow';
 import { sizeOf, type DType, type Tensor } from '@cortex/inference';
+import type { OutputColumn } from './table-stream';
 import { shapeMetadata } from './tensor-shape';
 
 const TYPES: Readonly<Record<Exclude<DType, 'string' | 'bool'>, DataType>> = {
@@ -8,14 +9,8 @@ const TYPES: Readonly<Record<Exclude<DType, 'string' | 'bool'>, DataType>> = {
   float16: new Float16(), float32: new Float32(), float64: new Float64(),
 };
 
-/** Rows of a tensor: its first axis. */
-export interface TensorColumn {
-  readonly field: Field;
-  readonly data: Data;
-}
-
 /** A tensor of at least one axis as a column: numbers lie where they are, each row of more axes is a list of fixed size. */
-export function tensorColumn(name: string, tensor: Tensor): TensorColumn {
+export function tensorColumn(name: string, tensor: Tensor): OutputColumn {
   const [rows = 0, ...elementShape] = tensor.shape;
   const items = itemsOf(tensor);
   if (elementShape.length === 0) return { field: new Field(name, items.type, true), data: items };

@@ -18,18 +18,19 @@ export interface TextTable {
   readonly ids?: Vector;
 }
 
-const TEXT = 'text';
-const ID = 'id';
+export const TEXT = 'text';
+export const ID = 'id';
 
 /** @throws ArrowFormatError, ArrowColumnError, ArrowTooLargeError */
 export function readTextTable(bytes: Uint8Array, { text = TEXT, id }: TextColumns, limits: StreamLimits): TextTable {
   const table = readTable(bytes, limits);
-  return { texts: textsOf(text, columnOf(table, text).column, limits.bytes), ids: idsOf(table, id) };
+  const texts = textsOf(text, columnOf(table, text).column, limits.bytes);
+  const hasIds = id !== undefined || table.schema.fields.some(({ name }) => name === ID);
+  return { texts, ids: hasIds ? idsOf(table, id ?? ID) : undefined };
 }
 
-function idsOf(table: Table, wanted: string | undefined): Vector | undefined {
-  const name = wanted ?? ID;
-  if (wanted === undefined && !table.schema.names.includes(name)) return undefined;
+/** @throws ArrowColumnError when they are neither integers nor text */
+export function idsOf(table: Table, name: string): Vector {
   const { column } = columnOf(table, name);
   if (!isText(column.type) && !isInteger(column.type)) throw new ArrowColumnError(name, `expected integers or text (utf8) as ids, got ${column.type}`);
   return column;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { acceptCheck, JSON_ALONE } from './acceptance';
+import { acceptCheck, JSON_ALONE, prefers } from './acceptance';
 import { NotAcceptableError } from './http.errors';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8';
@@ -49,5 +49,17 @@ describe('acceptCheck', () => {
       const accept = ranges.join(', ');
       expect(outcomeOf(json, accept)).toBe(outcomeOf(acceptCheck(JSON_ALONE), accept));
     }));
+  });
+});
+
+describe('prefers', () => {
+  const arrow = (accept: string | undefined) => prefers(accept, 'application/vnd.apache.arrow.stream', 'application/json');
+
+  it.each(['application/vnd.apache.arrow.stream', 'Application/Vnd.Apache.Arrow.Stream;v=1', 'application/json, application/vnd.apache.arrow.stream', 'application/json;q=0.5, application/vnd.apache.arrow.stream;q=0.9', '*/*, application/vnd.apache.arrow.stream;q=.1'])('a type that %j names', (accept) => {
+    expect(arrow(accept)).toBe(true);
+  });
+
+  it.each([undefined, '', '*/*', 'application/*', 'application/json', 'application/vnd.apache.arrow.stream;q=0', 'application/json, application/vnd.apache.arrow.stream;q=0.9'])('not one that %j leaves out or behind', (accept) => {
+    expect(arrow(accept)).toBe(false);
   });
 });

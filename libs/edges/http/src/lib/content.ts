@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 /** Said whole, so that Fastify need not complete it for every answer. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
 export const BINARY_TYPE = 'application/octet-stream';
+export const ARROW_TYPE = 'application/vnd.apache.arrow.stream';
 
 /** A body that a handler has serialized itself (large arrays, binary tensors, pages), or that comes as it is read. */
 export class Content {

@@ -1,3 +1,4 @@
+import { ArrowRows } from './arrow/arrow-rows';
 import { CortexProtocol } from './cortex/cortex-protocol';
 import { Embeddings } from './openai/embeddings';
 import { OpenAiProtocol } from './openai/openai-protocol';
@@ -33,4 +34,4 @@ export const PROTOCOL_CLASSES = [
 ] as const;
 
 /** What the protocols are made of. */
-export const PROTOCOL_PARTS = [TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses, JobOrders] as const;
+export const PROTOCOL_PARTS = [ArrowRows, TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses, JobOrders] as const;

@@ -13,10 +13,10 @@ export function parseJson(bytes: Buffer | undefined): unknown {
   }
 }
 
-/** @throws UnsupportedContentError unless the body calls itself JSON, or nothing at all */
-export function requireJson({ 'content-type': type }: IncomingHttpHeaders): void {
+/** @throws UnsupportedContentError unless the body calls itself JSON, or nothing at all; `others` are named as what is read besides */
+export function requireJson({ 'content-type': type }: IncomingHttpHeaders, ...others: readonly string[]): void {
   if (type === undefined || /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) return;
-  throw new UnsupportedContentError(`content-type is ${quote(type)}, expected application/json`);
+  throw new UnsupportedContentError(`content-type is ${quote(type)}, expected ${['application/json', ...others].join(' or ')}`);
 }
 
 /** Holds a value against a schema. @throws InvalidRequestError naming the first field that does not fit, its value and what is accepted */

@@ -2,9 +2,10 @@ import type { Clock } from '@cortex/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptCheck, JSON_ALONE } from './acceptance';
 import { NOBODY, type Arrival } from './arrival';
+import { bringsArrow } from './arrow/arrow-content';
 import { bodyStream } from './body-stream';
 import { CallContext } from './call-context';
-import { Content, JSON_TYPE } from './content';
+import { ARROW_TYPE, Content, JSON_TYPE } from './content';
 import { EVENT_STREAM_TYPE, EventStream, textOf } from './event-stream';
 import { errorFormOf } from './error-forms';
 import { Outbox } from './outbox';
@@ -14,6 +15,7 @@ import type { Answer, Call, Route } from './route';
 import { serverTiming } from './server-timing';
 
 const outbox = new Outbox();
+const NO_BYTES = Buffer.alloc(0);
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => void;
 
@@ -47,6 +49,7 @@ export function handlerOf(route: Route, clock: Clock): Handler {
 
 function callOf(route: Route, { headers, params, query, body }: FastifyRequest, { arrival, context }: { readonly arrival: Arrival; readonly context: CallContext }): Call {
   const bytes = body instanceof Buffer ? body : undefined;
+  const readQuery = route.query && readAs(route.query, query);
   return {
     context,
     principal: arrival.principal,
@@ -54,14 +57,21 @@ function callOf(route: Route, { headers, params, query, body }: FastifyRequest, 
     bytes,
     chunks: route.streamsBody ? bodyStream(body, headers) : undefined,
     params: params as Readonly<Record<string, string>>,
-    body: route.body && !route.readsBytes ? bodyOf(route, headers, bytes) : undefined,
-    query: route.query && readAs(route.query, query),
+    body: route.body && !route.readsBytes ? bodyOf(route, { headers, bytes, query: readQuery }) : undefined,
+    query: readQuery,
   };
 }
 
-function bodyOf(route: Route, headers: FastifyRequest['headers'], bytes: Buffer | undefined): unknown {
-  if (!route.anyContentType) requireJson(headers);
-  return readAs(route.body!, parseJson(bytes));
+interface SentBody {
+  readonly headers: FastifyRequest['headers'];
+  readonly bytes: Buffer | undefined;
+  readonly query: unknown;
+}
+
+function bodyOf({ arrow, anyContentType, body }: Route, { headers, bytes, query }: SentBody): unknown {
+  if (arrow && bringsArrow(headers)) return arrow(bytes ?? NO_BYTES, query);
+  if (!anyContentType) requireJson(headers, ...(arrow ? [ARROW_TYPE] : []));
+  return readAs(body!, parseJson(bytes));
 }
 
 function settled(reply: FastifyReply, context: CallContext | undefined): FastifyReply {

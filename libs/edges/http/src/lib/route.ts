@@ -45,11 +45,13 @@ export interface Route<Body = unknown, Query = unknown> {
   readonly example: Example;
   /** Media types of its answers, the first what `response` describes; JSON alone where absent. A request that takes none of them is refused. */
   readonly produces?: readonly string[];
+  /** Reads a body in Arrow as the body that the handler takes; such bodies are refused where absent. */
+  readonly arrow?: (bytes: Buffer, query: Query) => Body;
   /** The handler reads `bytes` itself, whatever the content type; `body` is then documentation only. */
   readonly readsBytes?: true;
   /** The handler reads `chunks` while they come; the limit of bodies does not hold, its own must. */
   readonly streamsBody?: true;
-  /** Media types beside JSON of a body that the handler reads itself; documentation only. */
+  /** Media types of a body beside JSON; documentation only. */
   readonly consumes?: readonly string[];
   /** JSON is read whatever the content type says: a client of this protocol is known to leave it out or get it wrong. */
   readonly anyContentType?: true;

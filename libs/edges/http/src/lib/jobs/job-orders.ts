@@ -3,6 +3,7 @@ import { BatchInference, Files, type BatchOrder } from '@cortex/batch-inference'
 import type { JobRecord } from '@cortex/jobs';
 import { quote } from '@cortex/kernel';
 import { Inject, Injectable } from '@nestjs/common';
+import { ARROW_TYPE } from '../content';
 import { BodyTooLargeError, UnsupportedContentError } from '../http.errors';
 import type { HttpSettings } from '../http.options';
 import { HTTP_SETTINGS } from '../http.tokens';
@@ -11,7 +12,6 @@ import type { Call } from '../route';
 import { jobRequest, type JobQuery, type JobRequest } from './jobs-schemas';
 
 export const JSON_LINES_TYPE = 'application/x-ndjson';
-export const ARROW_TYPE = 'application/vnd.apache.arrow.stream';
 
 /** What the body is, by its content type. */
 const ROWS: Readonly<Record<string, 'jsonl' | 'arrow'>> = {

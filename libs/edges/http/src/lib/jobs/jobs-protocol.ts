@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { BATCH_INFERENCE, BatchInference } from '@cortex/batch-inference';
 import { JobNotFoundError, Jobs, hasEnded, type JobRecord } from '@cortex/jobs';
 import { Injectable } from '@nestjs/common';
-import { Content } from '../content';
+import { ARROW_TYPE, Content } from '../content';
 import { EVENT_STREAM_TYPE, EventStream, type StreamEvent } from '../event-stream';
 import { Protocol, route, type Answer, type Call, type Route } from '../route';
-import { ARROW_TYPE, JobOrders, JSON_LINES_TYPE } from './job-orders';
+import { JobOrders, JSON_LINES_TYPE } from './job-orders';
 import { jobView } from './job-view';
 import { job, jobList, jobQuery, jobRemoved, jobRequest, jobsQuery, outputQuery, rowsOut, type JobQuery, type JobRequest, type JobsQuery, type OutputQuery } from './jobs-schemas';
 

@@ -3,7 +3,7 @@ import { arrayOf, sizeOf, type DType, type Tensor, type TensorMap } from '@corte
 import { DATATYPES, dtypeOf, type Datatype } from './datatype';
 import { fromHalf, toHalf } from './half';
 import { inferAnswer } from './infer-response';
-import { readInferRequest, tensorsOf } from './infer-request';
+import { readInferRequest } from './infer-request';
 
 const model = { name: 'm', version: '1', variant: 'fp32', digest: 'sha256:0', batchInvariant: true };
 const shapes = fc.array(fc.nat(4), { maxLength: 3 });
@@ -28,7 +28,7 @@ function roundTrip(outputs: TensorMap, binary: boolean): TensorMap {
   const length = Number(answer.headers?.['inference-header-content-length'] ?? bytes.length);
   const json = JSON.parse(bytes.subarray(0, length).toString());
   const request = Buffer.from(JSON.stringify({ inputs: json.outputs }));
-  return tensorsOf(readInferRequest(Buffer.concat([request, bytes.subarray(length)]), { 'inference-header-content-length': String(request.length) }));
+  return readInferRequest(Buffer.concat([request, bytes.subarray(length)]), { 'inference-header-content-length': String(request.length) }).tensors();
 }
 
 function bitsOf({ data }: Tensor): unknown {

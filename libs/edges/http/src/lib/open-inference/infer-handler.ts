@@ -2,14 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { isBatchable, joinFloats, validateInputs, type Signature, type TensorMap, type TensorWork } from '@cortex/inference';
 import type { RequestContext } from '@cortex/kernel';
 import { ModelRegistry, type ModelVersion, type ResolvedModel } from '@cortex/model-registry';
-import { Orchestrator, type InferenceResult } from '@cortex/orchestrator';
+import { Orchestrator, type InferenceResult, type ServedModel } from '@cortex/orchestrator';
+import { bringsArrow, wantsArrow } from '../arrow/arrow-content';
+import { ArrowRows } from '../arrow/arrow-rows';
 import { truncationHeader, Content } from '../content';
 import type { Call } from '../route';
 import { RowLimit } from '../row-limit';
-import { readInferRequest, tensorsOf, type InferRequest } from './infer-request';
+import { arrowAnswer, inferRequestOf } from './infer-arrow';
+import { readInferRequest, type InferRequest } from './infer-request';
 import { inferAnswer, wantedOutputs } from './infer-response';
+import type { InferQuery } from './infer-schemas';
 import { referenceOf } from './model-reference';
 import { bringsText, TextInference, textOutputsOf } from './text-inference';
+
+const NO_BYTES = Buffer.alloc(0);
 
 /** POST …/infer, readable top to bottom. */
 @Injectable()
@@ -19,17 +25,22 @@ export class InferHandler {
     private readonly orchestrator: Orchestrator,
     private readonly text: TextInference,
     private readonly limit: RowLimit,
+    private readonly rows: ArrowRows,
   ) {}
 
-  async infer(call: Call): Promise<Content> {
-    const request = readInferRequest(call.bytes, call.headers);
+  async infer(call: Call<unknown, InferQuery>): Promise<Content> {
+    const request = this.#read(call);
     const reference = referenceOf(call.params);
     const model = await this.registry.resolve(reference, call.context.id);
     if (bringsText(request.envelope, model.version)) return this.#inferText(call, request, { reference, version: model.version });
 
     const run = (routed: ResolvedModel, context: RequestContext) => this.#inferTensors(request, routed, context);
     const result = await this.orchestrator.route(model, { run, numbersOf: ({ output }) => numbersOf(output.outputs) }, call.context);
-    return inferAnswer(request.envelope, result.model, result.output.outputs);
+    return answerOf(call)(request, result.model, result.output.outputs);
+  }
+
+  #read({ bytes, headers, query }: Call<unknown, InferQuery>): InferRequest {
+    return bringsArrow(headers) ? inferRequestOf(this.rows.tensors(bytes ?? NO_BYTES, query), query) : readInferRequest(bytes, headers);
   }
 
   async #inferTensors(request: InferRequest, model: ResolvedModel, context: RequestContext): Promise<InferenceResult<TensorWork>> {
@@ -40,7 +51,7 @@ export class InferHandler {
   }
 
   #inputs(request: InferRequest, signature: Signature): TensorMap {
-    const inputs = tensorsOf(request);
+    const inputs = request.tensors();
     validateInputs(signature, inputs);
     const [first] = signature.inputs;
     const rows = first && inputs[first.name]?.shape[0];
@@ -48,15 +59,19 @@ export class InferHandler {
     return inputs;
   }
 
-  async #inferText({ context }: Call, request: InferRequest, { reference, version }: { reference: string; version: ModelVersion }): Promise<Content> {
+  async #inferText(call: Call, request: InferRequest, { reference, version }: { reference: string; version: ModelVersion }): Promise<Content> {
     wantedOutputs(request.envelope, textOutputsOf(version));
-    const texts = tensorsOf(request)['text']!;
+    const texts = request.tensors()['text']!;
     this.limit.check('text', texts.shape[0] ?? 1);
     const truncate = request.envelope.parameters?.truncate ?? false;
-    const { model, outputs, truncated } = await this.text.infer({ reference, version, texts, truncate }, context);
-    const { payload, type, headers } = inferAnswer(request.envelope, model, outputs);
+    const { model, outputs, truncated } = await this.text.infer({ reference, version, texts, truncate }, call.context);
+    const { payload, type, headers } = answerOf(call)(request, model, outputs);
     return new Content(payload, type, { ...headers, ...truncationHeader(truncated) });
   }
+}
+
+function answerOf({ headers }: Call): (request: InferRequest, model: ServedModel, outputs: TensorMap) => Content {
+  return wantsArrow(headers) ? arrowAnswer : ({ envelope }, model, outputs) => inferAnswer(envelope, model, outputs);
 }
 
 /** The float outputs, one after another, by which another version's answer is compared. */

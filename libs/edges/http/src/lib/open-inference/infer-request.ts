@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { TensorTable } from '@cortex/arrow';
 import type { Tensor, TensorMap } from '@cortex/inference';
 import { quote } from '@cortex/kernel';
 import { InvalidRequestError, MalformedBodyError } from '../http.errors';
@@ -9,10 +10,13 @@ import { dataFromBinary } from './tensor-binary';
 import { dataFromJson } from './tensor-json';
 import { TensorDataError } from './tensor.errors';
 
-/** An infer request: its JSON, and the bytes that the binary tensor extension puts behind it. */
+/** An infer request: what it says of its tensors, and the tensors, which are read when they are asked for. */
 export interface InferRequest {
   readonly envelope: InferEnvelope;
-  readonly binary: Buffer;
+  /** What its rows are called, given back with their answers; in Arrow alone. */
+  readonly ids?: TensorTable['ids'];
+  /** All inputs by name. @throws TensorDataError, UnsafeIntegerError */
+  tensors(): TensorMap;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -20,13 +24,13 @@ const NOTHING = Buffer.alloc(0);
 /** Splits a body at `Inference-Header-Content-Length`. @throws MalformedBodyError, InvalidRequestError */
 export function readInferRequest(bytes: Buffer = NOTHING, headers: IncomingHttpHeaders): InferRequest {
   const given = headers['inference-header-content-length'];
-  if (given === undefined) return { envelope: readEnvelope(bytes), binary: NOTHING };
-  const length = headerLength(given, bytes.length);
-  return { envelope: readEnvelope(bytes.subarray(0, length)), binary: bytes.subarray(length) };
+  const length = given === undefined ? bytes.length : headerLength(given, bytes.length);
+  const envelope = readEnvelope(bytes.subarray(0, length));
+  return { envelope, tensors: () => tensorsOf(envelope, bytes.subarray(length)) };
 }
 
-/** All inputs by name. Tensors in binary follow one another in the order of the inputs. @throws TensorDataError, UnsafeIntegerError */
-export function tensorsOf({ envelope: { inputs }, binary }: InferRequest): TensorMap {
+/** Tensors in binary follow one another in the order of the inputs. */
+function tensorsOf({ inputs }: InferEnvelope, binary: Buffer): TensorMap {
   // Without a prototype, so that a name such as __proto__ is a key like any other.
   const tensors: Record<string, Tensor> = Object.create(null);
   let offset = 0;

@@ -22,12 +22,16 @@ export function wantedOutputs({ outputs }: InferEnvelope, available: readonly { 
 
 /** What a request gets: JSON, or JSON followed by the tensors it wanted in binary. @throws NotFiniteError */
 export function inferAnswer(envelope: InferEnvelope, model: ServedModel, outputs: TensorMap): Content {
-  const names = envelope.outputs?.length ? envelope.outputs.map(({ name }) => name) : Object.keys(outputs);
   const binary: Buffer[] = [];
-  const written = names.map((name) => writeOutput(name, outputs[name]!, isBinary(envelope, name) ? binary : undefined));
+  const written = outputNames(envelope, outputs).map((name) => writeOutput(name, outputs[name]!, isBinary(envelope, name) ? binary : undefined));
   const id = envelope.id === undefined ? '' : `,"id":${JSON.stringify(envelope.id)}`;
   const json = `{"model_name":${JSON.stringify(model.name)},"model_version":${JSON.stringify(model.version)}${id},"outputs":[${written.join(',')}]}`;
   return binary.length === 0 ? new Content(json) : withBinary(Buffer.from(json), binary);
+}
+
+/** Those that were asked for, otherwise all. */
+export function outputNames({ outputs: wanted = [] }: InferEnvelope, outputs: TensorMap): readonly string[] {
+  return wanted.length > 0 ? wanted.map(({ name }) => name) : Object.keys(outputs);
 }
 
 function isBinary({ outputs, parameters }: InferEnvelope, name: string): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tensorColumnsQuery } from '../arrow/arrow-rows';
 import { named } from '../named';
 import { DATATYPES } from './datatype';
 
@@ -28,6 +29,10 @@ export const inferRequest = named('InferRequest', z.object({
   parameters: z.object({ binary_data_output: z.boolean().optional(), truncate: z.boolean().optional() }).optional(),
 }));
 export type InferEnvelope = z.output<typeof inferRequest>;
+
+/** What a body in Arrow leaves to the address. */
+export const inferQuery = z.object({ ...tensorColumnsQuery, truncate: z.stringbool().optional().describe('In Arrow: whether a text longer than the model is cut') });
+export type InferQuery = z.output<typeof inferQuery>;
 
 export const inferResponse = named('InferResponse', z.object({
   model_name: z.string(),

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ModelRegistry } from '@cortex/model-registry';
 import { Orchestrator } from '@cortex/orchestrator';
 import { z } from 'zod';
-import { BINARY_TYPE } from '../content';
+import { ARROW_TYPE, BINARY_TYPE } from '../content';
 import { HTTP_SETTINGS } from '../http.tokens';
 import { NotReadyError } from '../http.errors';
 import type { HttpSettings } from '../http.options';
@@ -10,7 +10,7 @@ import { named } from '../named';
 import { ServerReadiness } from '../server-readiness.port';
 import { Protocol, route, type Answer, type Call, type Route } from '../route';
 import { InferHandler } from './infer-handler';
-import { inferRequest, inferResponse } from './infer-schemas';
+import { inferQuery, inferRequest, inferResponse } from './infer-schemas';
 import { EXTENSIONS, metadataOf, modelMetadata, serverMetadata } from './metadata';
 import { configurationOf, modelConfiguration } from './model-configuration';
 import { referenceOf } from './model-reference';
@@ -66,7 +66,7 @@ export class OpenInferenceProtocol extends Protocol {
       route({ method: 'GET', url: `${base}/ready`, scope: 'infer', summary: 'Whether a model answers; loads it', response: modelReadiness, example: { params }, handle: (call) => this.#modelReady(call) }),
       route({ method: 'GET', url: `${base}/config`, scope: 'infer', summary: "Configuration of a model, as Triton's clients read it; loads it", response: modelConfiguration, example: { params }, handle: (call) => this.#configuration(call) }),
       route({ method: 'GET', url: `${base}/stats`, scope: 'infer', summary: 'Statistics of a model', response: statisticsResponse, example: { params }, handle: (call) => this.#statistics(call) }),
-      route({ method: 'POST', url: `${base}/infer`, scope: 'infer', summary: 'Runs a model on tensors, or on texts', body: inferRequest, response: inferResponse, example: { params, body: exampleBody }, readsBytes: true, produces: ['application/json', BINARY_TYPE], handle: (call) => this.inference.infer(call) }),
+      route({ method: 'POST', url: `${base}/infer`, scope: 'infer', summary: 'Runs a model on tensors, or on texts', body: inferRequest, query: inferQuery, response: inferResponse, example: { params, body: exampleBody }, readsBytes: true, consumes: [BINARY_TYPE, ARROW_TYPE], produces: ['application/json', BINARY_TYPE, ARROW_TYPE], handle: (call) => this.inference.infer(call) }),
     ];
   }
 

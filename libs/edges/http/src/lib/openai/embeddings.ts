@@ -1,24 +1,37 @@
 import { floatBase64, floatList } from '@cortex/inference';
+import type { TextTable } from '@cortex/arrow';
 import { TextModels, type EmbedResult, type TextInput } from '@cortex/text-models';
 import { Injectable } from '@nestjs/common';
+import { arrowEmbeddings, wantsArrow } from '../arrow/arrow-content';
+import { ArrowRows } from '../arrow/arrow-rows';
 import { Content, JSON_TYPE, truncationHeader } from '../content';
 import { InvalidRequestError } from '../http.errors';
+import { readAs } from '../reading';
 import type { Call } from '../route';
 import { RowLimit } from '../row-limit';
 import { readTexts } from '../text-inputs';
-import type { EmbeddingsRequest } from './openai-schemas';
+import { embeddingsRequest, type EmbeddingsQuery, type EmbeddingsRequest } from './openai-schemas';
 
 /** The original's own limit; above it the original answers 400. */
 const MOST_INPUTS = 2_048;
 
+type EmbeddingsBody = EmbeddingsRequest & Pick<TextTable, 'ids'>;
+
 /** POST /v1/embeddings. */
 @Injectable()
 export class Embeddings {
-  constructor(private readonly models: TextModels, private readonly limit: RowLimit) {}
+  constructor(private readonly models: TextModels, private readonly limit: RowLimit, private readonly rows: ArrowRows) {}
 
-  async create({ body, context }: Call<EmbeddingsRequest>): Promise<Content> {
+  /** A body in Arrow as one in JSON, with its ids. */
+  readRows(bytes: Uint8Array, query: EmbeddingsQuery): EmbeddingsBody {
+    const { texts, ids } = this.rows.texts(bytes, query);
+    return { ...readAs(embeddingsRequest, { model: query.model, dimensions: query.dimensions, input: texts }), ids };
+  }
+
+  async create({ body, context, headers }: Call<EmbeddingsBody>): Promise<Content> {
     const texts = this.#textsOf(body);
     const result = await this.models.embed({ model: body.model, texts, truncate: false, dimensions: body.dimensions }, context);
+    if (wantsArrow(headers)) return arrowEmbeddings(result, body.ids);
     return new Content(write(result, body.encoding_format), JSON_TYPE, truncationHeader(result.truncated));
   }
 

@@ -1,9 +1,10 @@
 import { ModelRegistry, type IndexEntry, type ModelVersion } from '@cortex/model-registry';
 import { Orchestrator } from '@cortex/orchestrator';
 import { Injectable } from '@nestjs/common';
+import { ARROW_TYPE } from '../content';
 import { Protocol, route, type Answer, type Call, type Route } from '../route';
 import { Embeddings } from './embeddings';
-import { embeddingsRequest, embeddingsResponse, openAiModel, openAiModels, type OpenAiModel } from './openai-schemas';
+import { embeddingsQuery, embeddingsRequest, embeddingsResponse, openAiModel, openAiModels, type OpenAiModel } from './openai-schemas';
 
 /** What OpenAI's clients call. */
 @Injectable()
@@ -20,9 +21,9 @@ export class OpenAiProtocol extends Protocol {
       route({ method: 'GET', url: '/v1/models/:model', scope: 'infer', summary: 'One model', response: openAiModel, example: { params: { model: 'cortex-embed-small' } }, handle: (call) => this.#find(call) }),
       route({
         method: 'POST', url: '/v1/embeddings', scope: 'infer', summary: 'Vectors of texts',
-        body: embeddingsRequest, response: embeddingsResponse,
+        body: embeddingsRequest, query: embeddingsQuery, response: embeddingsResponse, consumes: [ARROW_TYPE], produces: ['application/json', ARROW_TYPE],
         example: { body: { model: 'cortex-embed-small', input: ['a first text', 'a second one'], encoding_format: 'float' } },
-        handle: (call) => this.embeddings.create(call),
+        arrow: (bytes, query) => this.embeddings.readRows(bytes, query), handle: (call) => this.embeddings.create(call),
       }),
     ];
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textColumnsQuery } from '../arrow/arrow-rows';
 import { named } from '../named';
 import { textInputs } from '../text-inputs';
 
@@ -11,6 +12,14 @@ export const embeddingsRequest = named('EmbeddingsRequest', z.object({
   user: z.string().optional(),
 }));
 export type EmbeddingsRequest = z.output<typeof embeddingsRequest>;
+
+/** What a body in Arrow leaves to the address. */
+export const embeddingsQuery = z.object({
+  ...textColumnsQuery,
+  model: z.string().min(1).optional().describe('In Arrow: the model'),
+  dimensions: z.coerce.number<string>().int().positive().optional().describe('In Arrow: as in JSON'),
+});
+export type EmbeddingsQuery = z.output<typeof embeddingsQuery>;
 
 export const embeddingsResponse = named('EmbeddingsResponse', z.object({
   object: z.literal('list'),

@@ -1,4 +1,5 @@
 import { ADMIN, serve, type Served } from '../../testing/served';
+import { ARROW_TYPE } from '../content';
 import { HttpEdge } from '../http-edge';
 import { PROTOCOLS } from '../protocols';
 import type { Protocol, Route } from '../route';
@@ -57,8 +58,16 @@ describe('documentation', () => {
 
   it('names every content type of an answer', () => {
     const typesOf = (path: string, method: string) => Object.keys(document.paths[path]![method]!.responses['200']!.content);
-    expect(typesOf('/v2/models/{model}/infer', 'post')).toEqual(['application/json', 'application/octet-stream']);
-    expect(typesOf('/v1/embeddings', 'post')).toEqual(['application/json']);
+    expect(typesOf('/v2/models/{model}/infer', 'post')).toEqual(['application/json', 'application/octet-stream', ARROW_TYPE]);
+    expect(typesOf('/v1/embeddings', 'post')).toEqual(['application/json', ARROW_TYPE]);
+    expect(typesOf('/predict', 'post')).toEqual(['application/json']);
+  });
+
+  it('names every content type of a body', () => {
+    const typesOf = (path: string) => Object.keys(document.paths[path]!['post']!.requestBody!.content);
+    expect(typesOf('/v2/models/{model}/infer')).toEqual(['application/json', 'application/octet-stream', ARROW_TYPE]);
+    expect(typesOf('/embed')).toEqual(['application/json', ARROW_TYPE]);
+    expect(typesOf('/predict')).toEqual(['application/json']);
   });
 
   it('marks what needs no key', () => {

@@ -1,6 +1,6 @@
 import { z, type ZodType } from 'zod';
 import { JSON_ALONE } from '../acceptance';
-import { BINARY_TYPE } from '../content';
+import { ARROW_TYPE, BINARY_TYPE } from '../content';
 import { errorContentType, errorFormOf, type ErrorForm } from '../error-forms';
 import { schemaNames } from '../named';
 import { EVENT_STREAM_TYPE } from '../event-stream';
@@ -21,6 +21,7 @@ export interface Operations {
 type Json = Readonly<Record<string, unknown>>;
 
 const BINARY = { schema: { type: 'string', format: 'binary', description: 'JSON, then tensors: binary tensor extension' } };
+const ARROW = { schema: { type: 'string', format: 'binary', description: 'Arrow IPC stream' } };
 const BYTES = { schema: { type: 'string', format: 'binary' } };
 const EVENTS = { schema: { type: 'string', description: 'Server-Sent Events; the data of each is JSON' } };
 /** What the rest of a path is called. */
@@ -63,7 +64,7 @@ function operation(tag: string, route: Route): Json {
     operationId: operationId(route),
     parameters: [...pathParameters(route), ...queryParameters(route), ...(route.scope === 'public' ? [] : COMMON_HEADERS)],
     ...(route.body && { requestBody: requestBody(route, route.body) }),
-    ...(route.streamsBody && !route.body && { requestBody: { required: true, content: streamed(route) } }),
+    ...(route.streamsBody && !route.body && { requestBody: { required: true, content: { [BINARY_TYPE]: BYTES } } }),
     responses: {
       '200': { description: 'Answered', headers: responseHeaders(), content: answers(route) },
       default: { description: 'Refused', headers: responseHeaders(), content: { [errorContentType(form)]: { schema: { $ref: `#/components/schemas/${ERROR_NAMES[form]}` } } } },
@@ -78,17 +79,19 @@ function answers({ produces = JSON_ALONE, response }: Route): Json {
 
 function answerOf(type: string, response: ZodType): Json {
   if (type === BINARY_TYPE) return BINARY;
+  if (type === ARROW_TYPE) return ARROW;
   return type === EVENT_STREAM_TYPE ? EVENTS : { schema: reference(response) };
 }
 
 function requestBody(route: Route, body: ZodType): Json {
   const json = { schema: reference(body), ...(route.example.body !== undefined && { example: route.example.body }) };
-  const other = route.streamsBody ? streamed(route) : route.readsBytes && { [BINARY_TYPE]: BINARY };
-  return { required: !body.safeParse(undefined).success, content: { 'application/json': json, ...other } };
+  const others = Object.fromEntries((route.consumes ?? []).map((type) => [type, bodyOf(type)]));
+  return { required: !body.safeParse(undefined).success, content: { 'application/json': json, ...others } };
 }
 
-function streamed({ consumes = [BINARY_TYPE] }: Route): Json {
-  return Object.fromEntries(consumes.map((type) => [type, BYTES]));
+function bodyOf(type: string): Json {
+  if (type === BINARY_TYPE) return BINARY;
+  return type === ARROW_TYPE ? ARROW : BYTES;
 }
 
 function pathParameters({ url, example }: Route): readonly Json[] {

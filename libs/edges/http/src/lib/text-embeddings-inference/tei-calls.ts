@@ -1,18 +1,23 @@
 import { floatList } from '@cortex/inference';
+import type { TextTable } from '@cortex/arrow';
 import { ModelRegistry } from '@cortex/model-registry';
 import { TextModels } from '@cortex/text-models';
 import { Inject, Injectable } from '@nestjs/common';
+import { arrowEmbeddings, wantsArrow } from '../arrow/arrow-content';
+import { ArrowRows } from '../arrow/arrow-rows';
 import { Content, JSON_TYPE, truncationHeader } from '../content';
 import { InvalidRequestError } from '../http.errors';
 import type { HttpSettings } from '../http.options';
 import { HTTP_SETTINGS } from '../http.tokens';
-import { describe } from '../reading';
+import { describe, readAs } from '../reading';
 import type { Answer, Call } from '../route';
 import { RowLimit } from '../row-limit';
 import { readTexts } from '../text-inputs';
 import { readPredictInputs } from './predict-inputs';
 import { infoOf, predictionsOf, ranksOf, tokensOf } from './tei-answers';
-import type { DecodeRequest, EmbedRequest, ModelQuery, PredictRequest, TeiRerankRequest, TokenizeRequest } from './tei-schemas';
+import { embedRequest, type DecodeRequest, type EmbedQuery, type EmbedRequest, type ModelQuery, type PredictRequest, type TeiRerankRequest, type TokenizeRequest } from './tei-schemas';
+
+type EmbedBody = EmbedRequest & Pick<TextTable, 'ids'>;
 
 /** The operations of text-embeddings-inference, each from its own words to TextModels' and back. */
 @Injectable()
@@ -21,13 +26,22 @@ export class TeiCalls {
     private readonly models: TextModels,
     private readonly registry: ModelRegistry,
     private readonly limit: RowLimit,
+    private readonly rows: ArrowRows,
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
   ) {}
 
-  async embed({ body, query, context }: Call<EmbedRequest, ModelQuery>): Promise<Content> {
+  /** A body in Arrow as one in JSON, with its ids. */
+  readRows(bytes: Uint8Array, query: EmbedQuery): EmbedBody {
+    const { texts, ids } = this.rows.texts(bytes, query);
+    const { truncate, normalize, dimensions } = query;
+    return { ...readAs(embedRequest, { inputs: texts, truncate, normalize, dimensions }), ids };
+  }
+
+  async embed({ body, query, context, headers }: Call<EmbedBody, ModelQuery>): Promise<Content> {
     const texts = readTexts(body.inputs, 'inputs', this.limit);
     const { truncate, normalize, dimensions } = body;
     const result = await this.models.embed({ model: modelOf(body, query), texts, truncate: truncate ?? false, normalize, dimensions: dimensions ?? undefined }, context);
+    if (wantsArrow(headers)) return arrowEmbeddings(result, body.ids);
     return new Content(`[${result.vectors.map(floatList).join(',')}]`, JSON_TYPE, truncationHeader(result.truncated));
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textColumnsQuery } from '../arrow/arrow-rows';
 import { named } from '../named';
 import { textInputs } from '../text-inputs';
 
@@ -13,6 +14,14 @@ const text = z.string();
 
 /** Source: text-embeddings-inference, docs/openapi.json. */
 export const embedRequest = named('EmbedRequest', z.object({ inputs: textInputs, ...truncation, normalize: z.boolean().default(true), dimensions: z.int().positive().nullish(), prompt_name: nothing, model }));
+/** What a body in Arrow leaves to the address. */
+export const embedQuery = z.object({
+  model, ...textColumnsQuery,
+  truncate: z.stringbool().optional().describe('In Arrow: as in JSON'),
+  normalize: z.stringbool().optional().describe('In Arrow: as in JSON'),
+  dimensions: z.coerce.number<string>().int().positive().optional().describe('In Arrow: as in JSON'),
+});
+export type EmbedQuery = z.output<typeof embedQuery>;
 export const embedResponse = named('EmbedResponse', z.array(z.array(z.number())));
 
 export const sparseRequest = named('EmbedSparseRequest', z.object({ inputs: textInputs, model }));

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { ARROW_TYPE } from '../content';
 import { Protocol, route, type Route } from '../route';
 import { TeiCalls } from './tei-calls';
 import { NotSparseError } from './tei.errors';
 import {
-  decodeRequest, decodeResponse, embedRequest, embedResponse, infoResponse, modelQuery, predictRequest, predictResponse,
+  decodeRequest, decodeResponse, embedQuery, embedRequest, embedResponse, infoResponse, modelQuery, predictRequest, predictResponse,
   sparseRequest, sparseResponse, teiRerankRequest, teiRerankResponse, tokenizeRequest, tokenizeResponse,
 } from './tei-schemas';
 
@@ -25,8 +26,8 @@ export class TextEmbeddingsInferenceProtocol extends Protocol {
   #models(): readonly Route[] {
     return [
       route({
-        ...common, method: 'POST', url: '/embed', summary: 'Vectors of texts', body: embedRequest, response: embedResponse,
-        example: { body: { inputs: ['a first text', ''], normalize: true } }, handle: (call) => this.calls.embed(call),
+        ...common, method: 'POST', url: '/embed', summary: 'Vectors of texts', body: embedRequest, query: embedQuery, response: embedResponse, consumes: [ARROW_TYPE], produces: ['application/json', ARROW_TYPE],
+        example: { body: { inputs: ['a first text', ''], normalize: true } }, arrow: (bytes, query) => this.calls.readRows(bytes, query), handle: (call) => this.calls.embed(call),
       }),
       route({
         ...common, method: 'POST', url: '/embed_sparse', summary: 'Refused: no model here is SPLADE', body: sparseRequest, response: sparseResponse,

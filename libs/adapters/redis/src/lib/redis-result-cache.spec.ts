@@ -15,7 +15,7 @@ const DROPPED = 'cortex_cache_writes_total/redis/dropped';
 
 function cacheOver(connection: RedisConnection, { keyPrefix = ownPrefix(), cacheBytes = NO_BYTES, cacheTtlMs = 60_000 } = {}) {
   const telemetry = new Counts();
-  const cache = new RedisResultCache({ connection, settings: { keyPrefix, cacheBytes, cacheTtlMs, maxVectorBytes: 4_096 }, telemetry });
+  const cache = new RedisResultCache({ connection, settings: { keyPrefix, cacheBytes, cacheTtlMs, cacheFromMs: 1, maxVectorBytes: 4_096 }, telemetry });
   return { cache, counts: telemetry.of };
 }
 
@@ -72,6 +72,15 @@ describeWith('redis', 'RedisResultCache', ({ url }) => {
     await client.setrange(two!, 13, 'x');
     expect(await cache.find(['a', 'b'])).toEqual([undefined, undefined]);
     client.disconnect();
+  });
+
+  it('neither asks for nor shares what is computed faster than it is fetched', async () => {
+    const { cache, counts } = cacheOver(connection);
+    cache.store(['cheap'], [Float32Array.of(1)], 0.9);
+    cache.store(['dear'], [Float32Array.of(2)], 1);
+    expect(cache.find(['cheap', 'dear'], 0.9)).toEqual([undefined, undefined]);
+    expect(await cache.find(['cheap', 'dear'], 1)).toEqual([undefined, Float32Array.of(2)]);
+    expect(counts).toMatchObject({ [HIT]: 1, [MISS]: 1 });
   });
 
   it('keeps to itself what is too large', async () => {

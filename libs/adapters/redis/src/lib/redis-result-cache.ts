@@ -14,7 +14,7 @@ const MAX_WRITES = 2_048;
 
 export interface RedisResultCacheParts {
   readonly connection: RedisConnection;
-  readonly settings: Pick<RedisSettings, 'keyPrefix' | 'cacheBytes' | 'cacheTtlMs' | 'maxVectorBytes'>;
+  readonly settings: Pick<RedisSettings, 'keyPrefix' | 'cacheBytes' | 'cacheTtlMs' | 'cacheFromMs' | 'maxVectorBytes'>;
   readonly telemetry: Telemetry;
 }
 
@@ -40,20 +40,24 @@ export class RedisResultCache extends ResultCache {
     this.#wrote = { ok: wrote('ok'), dropped: wrote('dropped'), error: wrote('error') };
   }
 
-  override find(keys: readonly string[]): Found | Promise<Found> {
+  override find(keys: readonly string[], costMs?: number): Found | Promise<Found> {
     const near = this.#near.find(keys);
-    if (!this.#connection.isUp || !near.includes(undefined)) return near;
+    if (!near.includes(undefined) || !this.#isWorthIt(costMs)) return near;
     return this.#findFar(keys, near);
   }
 
   /** Returns when this process has them; Redis gets them by the way. */
-  override store(keys: readonly string[], vectors: readonly Float32Array[]): void {
+  override store(keys: readonly string[], vectors: readonly Float32Array[], costMs?: number): void {
     this.#near.store(keys, vectors);
-    if (this.#connection.isUp) void this.#share(keys, vectors);
+    if (this.#isWorthIt(costMs)) void this.#share(keys, vectors);
   }
 
   override shrink(): void {
     this.#near.shrink();
+  }
+
+  #isWorthIt(costMs = Infinity): boolean {
+    return this.#connection.isUp && costMs >= this.#settings.cacheFromMs;
   }
 
   async #findFar(keys: readonly string[], near: Found): Promise<Found> {

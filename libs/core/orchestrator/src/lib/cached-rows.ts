@@ -1,7 +1,8 @@
 import type { Metric, RequestContext, Telemetry } from '@cortex/kernel';
 import type { TokenRow, TokenWork } from '@cortex/inference';
+import { demandOf } from './demand';
 import type { ResultCache } from './result-cache.port';
-import type { ServedModel } from './served-model';
+import type { Candidate } from './served-model';
 
 const CACHE_REQUESTS: Metric<'cache' | 'outcome'> = { name: 'cortex_cache_requests_total', help: 'Look-ups in a cache', labels: ['cache', 'outcome'] };
 
@@ -10,7 +11,8 @@ export class CachedRows {
   /** Positions in the request that must be run. */
   readonly missing: readonly number[];
 
-  constructor(private readonly work: TokenWork, private readonly keys: readonly string[], private readonly found: readonly (Float32Array | undefined)[]) {
+  /** `costMs`: what running one of them takes, about. */
+  constructor(private readonly work: TokenWork, private readonly keys: readonly string[], private readonly found: readonly (Float32Array | undefined)[], readonly costMs: number) {
     this.missing = found.flatMap((vector, index) => (vector ? [] : [index]));
   }
 
@@ -54,13 +56,14 @@ export class RowCache {
   }
 
   /** Undefined where this work is not cached: the caller forbids it, or the model's bits depend on the batch. */
-  async find(model: ServedModel, work: TokenWork, context: RequestContext): Promise<CachedRows | undefined> {
+  async find({ served: model, costModel }: Pick<Candidate, 'served' | 'costModel'>, work: TokenWork, context: RequestContext): Promise<CachedRows | undefined> {
     if (context.cache === 'bypass' || !model.batchInvariant) return undefined;
     const { rows, head } = work;
     const prefix = `${model.digest}|${head.output ?? ''}|${head.pooling}|${head.normalize}|${this.settings.isShared ? '*' : context.tenant}|`;
     const keys = rows.map((row) => prefix + exactKey(row));
-    const found = context.cache === 'refresh' ? keys.map(() => undefined) : await this.cache.find(keys);
-    const cached = new CachedRows(work, keys, found);
+    const costMs = demandOf(work, costModel).cpuMs / rows.length;
+    const found = context.cache === 'refresh' ? keys.map(() => undefined) : await this.cache.find(keys, costMs);
+    const cached = new CachedRows(work, keys, found, costMs);
     context.timings.cache = cached.missing.length === 0 ? 'hit' : 'miss';
     if (context.dryRun) return cached;
     this.#miss(cached.missing.length);
@@ -69,7 +72,7 @@ export class RowCache {
   }
 
   async store(cached: CachedRows, vectors: readonly Float32Array[]): Promise<void> {
-    await this.cache.store(cached.keysOfRest(), vectors);
+    await this.cache.store(cached.keysOfRest(), vectors, cached.costMs);
   }
 }
 

@@ -28,7 +28,7 @@ export class Explainer {
 
     if (!work) return { model: candidate.served, variant: candidate.choice, ...about };
 
-    const cached = work.kind === 'tokens' ? await this.parts.cache.find(candidate.served, work, context) : undefined;
+    const cached = work.kind === 'tokens' ? await this.parts.cache.find(candidate, work, context) : undefined;
     const rest = cached ? cached.rest() : work;
     const cache = cached && { rows: cached.size, hits: cached.size - cached.missing.length };
     const explained = { model: candidate.served, variant: candidate.choice, ...about, ...(cache && { cache }) };

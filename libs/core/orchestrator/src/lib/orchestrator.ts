@@ -204,7 +204,7 @@ export class Orchestrator {
   }
 
   async #answer({ work, ...errand }: Errand, context: RequestContext): Promise<Output> {
-    const cached = work.kind === 'tokens' ? await this.#cache.find(errand.candidate.served, work, context) : undefined;
+    const cached = work.kind === 'tokens' ? await this.#cache.find(errand.candidate, work, context) : undefined;
     if (!cached) return this.#run({ ...errand, work }, context);
     if (cached.missing.length === 0) {
       await this.parts.governor.charge(A_HIT, context); // a hit costs no permit, but is a request

@@ -43,6 +43,13 @@ describe('readConfiguration', () => {
     });
   });
 
+  it('reads where Redis is, and never shows it', () => {
+    expect(read({}).redis).toEqual({ url: undefined, cluster: false, keyPrefix: 'cortex' });
+    expect(read({ REDIS_URL: 'rediss://:hidden@redis:6379/2', REDIS_CLUSTER: 'on', REDIS_KEY_PREFIX: 'staging' }).redis).toEqual({ url: 'rediss://:hidden@redis:6379/2', cluster: true, keyPrefix: 'staging' });
+    expect(() => read({ REDIS_URL: 'http://:hidden@redis' })).toThrow(/^REDIS_URL is a value that is not shown: expected a redis:\/\/ or rediss:\/\/ URL$/);
+    expect(() => read({ REDIS_KEY_PREFIX: 'a{b}' })).toThrow(/^REDIS_KEY_PREFIX is 'a{b}': expected letters, digits/);
+  });
+
   it('takes an empty variable for an absent one', () => expect(read({ CORTEX_PORT: '' }).port).toBe(8700));
 
   it('never uses more threads than the machine has cores', () => {
@@ -101,5 +108,5 @@ describe('readConfiguration', () => {
     expect(both).not.toThrow(/short-secret/);
   });
 
-  it('names the variables that this version does not use', () => expect(read({ REDIS_URL: 'redis://127.0.0.1' }).ignored).toEqual(['REDIS_URL']));
+  it('names the variables that this version does not use', () => expect(read({ LANGCHAIN_API_KEY: 'x' }).ignored).toEqual(['LANGCHAIN_API_KEY']));
 });

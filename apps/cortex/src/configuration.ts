@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseBytes, parseDurationMs, quote } from '@cortex/kernel';
 import { s3OptionsSchema, type ObjectStoreOptions } from '@cortex/object-store';
+import { redisOptionsSchema } from '@cortex/redis';
 import { z } from 'zod';
 
 const TASKS = ['tensor', 'embed', 'rerank', 'classify', 'token-classify', 'generate'] as const;
@@ -26,6 +27,7 @@ const hosts = z.string().transform((text, context) => {
 });
 
 const { endpoint, bucket } = s3OptionsSchema.shape;
+const redis = redisOptionsSchema.shape;
 const s3Endpoint = z.string().refine((text) => endpoint.safeParse(text).success, 'expected http(s)://host:port or host:port');
 
 /** The environment that Cortex reads, each variable with its default; nothing else in the project looks at it. */
@@ -52,6 +54,9 @@ const environmentSchema = z.object({
   CORTEX_HUB_URL: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).default('https://huggingface.co'),
   CORTEX_HUB_TOKEN: z.string().optional(),
   CORTEX_ALLOW_PRIVATE_SOURCES: z.enum(['off', 'on']).default('off'),
+  REDIS_URL: redis.url,
+  REDIS_CLUSTER: z.enum(['off', 'on']).default('off'),
+  REDIS_KEY_PREFIX: redis.keyPrefix,
   MINIO_ENDPOINT: s3Endpoint.optional(),
   MINIO_ACCESS_KEY: z.string().optional(),
   MINIO_SECRET_KEY: z.string().optional(),
@@ -65,7 +70,7 @@ const environmentSchema = z.object({
 type Environment = z.output<typeof environmentSchema>;
 
 /** Named in the contract, served by later versions: setting one now is worth a warning, not silence. */
-const PLANNED = ['REDIS_URL', 'POSTGRES_URL', 'HAYSTACK_HOST', 'LANGCHAIN_API_KEY', 'CORTEX_GRPC_PORT'];
+const PLANNED = ['POSTGRES_URL', 'HAYSTACK_HOST', 'LANGCHAIN_API_KEY', 'CORTEX_GRPC_PORT'];
 /** What may not be more than what, where both are set. */
 const AT_MOST = [
   ['CPU_RESERVED', 'CPU_LIMIT'],
@@ -76,7 +81,7 @@ const AT_MOST = [
 const TOGETHER = ['MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'] as const;
 const MODEL_CACHE_BYTES = 2e9;
 /** Their values are never shown. */
-const SECRETS = ['CORTEX_API_KEY', 'CORTEX_HUB_TOKEN', 'MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'];
+const SECRETS = ['CORTEX_API_KEY', 'CORTEX_HUB_TOKEN', 'REDIS_URL', 'MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'];
 
 /** A variable that cannot be read: its name, its value and what is accepted. */
 export class ConfigurationError extends Error {}
@@ -103,6 +108,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv, terminal: bool
     cacheDir: resolve(values.CACHE_DIR ?? join(home, 'cache')),
     logDir: values.LOG_DIR === undefined ? undefined : resolve(values.LOG_DIR),
     objectStore: objectStoreIn(values, home),
+    redis: { url: values.REDIS_URL, cluster: values.REDIS_CLUSTER === 'on', keyPrefix: values.REDIS_KEY_PREFIX },
     ...limitsIn(values),
     maxBatchRows: values.MAX_BATCH_SIZE,
     maxRowsPerRequest: values.MAX_ROWS_PER_REQUEST,

@@ -8,11 +8,12 @@ import { JobsModule } from '@cortex/jobs';
 import { Clock, SystemClock } from '@cortex/kernel';
 import { ModelRegistryModule, Rollouts, ModelTransfersModule } from '@cortex/model-registry';
 import { ModelSourcesModule } from '@cortex/model-sources';
-import { HealthBoard, MonitoringModule, Readiness } from '@cortex/monitoring';
+import { CortexLogger, HealthBoard, MonitoringModule, Readiness } from '@cortex/monitoring';
 import { ObjectStoreModule, type ObjectStoreOptions } from '@cortex/object-store';
 import { OnnxModule } from '@cortex/onnx';
 import { OrchestratorModule, RolloutObserver } from '@cortex/orchestrator';
-import { MemoryReservationLedger, ReservationLedger, ResourceGovernorModule } from '@cortex/resource-governor';
+import { RedisModule, type RedisOptions } from '@cortex/redis';
+import { ResourceGovernorModule } from '@cortex/resource-governor';
 import { TextModelsModule } from '@cortex/text-models';
 import { Global, Logger, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { Configuration } from './configuration';
@@ -29,17 +30,21 @@ const serverReadiness: FactoryProvider<ServerReadiness> = {
 @Module({
   providers: [
     { provide: Clock, useClass: SystemClock },
-    { provide: ReservationLedger, useFactory: () => new MemoryReservationLedger() },
     { provide: RolloutObserver, useExisting: Rollouts },
     serverReadiness,
   ],
-  exports: [Clock, ReservationLedger, RolloutObserver, ServerReadiness],
+  exports: [Clock, RolloutObserver, ServerReadiness],
 })
 class ServiceModule {}
 
 /** An S3 server is a dependency, a folder is not. */
 function objectStoreOf({ objectStore }: Configuration, board: HealthBoard): ObjectStoreOptions {
   return 's3' in objectStore ? { s3: { ...objectStore.s3, health: board.dependency('object-store') } } : objectStore;
+}
+
+/** Without a URL nothing is shared, and nothing can be away. */
+function redisOf({ redis }: Configuration, board: HealthBoard, logger: CortexLogger): RedisOptions {
+  return redis.url === undefined ? {} : { ...redis, health: board.dependency('redis'), warn: (message) => logger.warn(message, 'Redis') };
 }
 
 /** The composition root: which part stands behind which port. No logic. */
@@ -55,6 +60,7 @@ export class CortexModule {
         MonitoringModule.forRoot({ log: { level: configuration.logLevel, format: configuration.logFormat, directory: configuration.logDir } }),
         IdentityModule.forRoot({ store: new FileKeyStore({ path: configuration.keysFile }), hasStandingAdmin: true }),
         AccessModule.forRoot({ auth: configuration.auth, host: configuration.host, apiKey: configuration.apiKey, keyFile: configuration.keyFile }),
+        RedisModule.forRootAsync({ inject: [HealthBoard, CortexLogger], useFactory: (board: HealthBoard, logger: CortexLogger) => redisOf(configuration, board, logger) }),
         ObjectStoreModule.forRootAsync({ inject: [HealthBoard], useFactory: (board: HealthBoard) => objectStoreOf(configuration, board) }),
         ModelRegistryModule.forRoot({
           folders: [

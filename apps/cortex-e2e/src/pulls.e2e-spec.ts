@@ -78,8 +78,9 @@ describeWithEncoder('A model from elsewhere', () => {
   it('goes on where it was when the server was killed, and says how it gets on until it is installed', async () => {
     await start();
     hub.stallAt = CUT;
-    const { id } = await pull();
-    await until('a part of the graph has come', async () => (await client.get<unknown>(`/v1/registry/pulls/${id}`) as Progress).bytes > CUT);
+    const { status, headers, body: { id } } = await client.post('/v1/registry/pulls', PULL);
+    expect([status, headers.get('location')]).toEqual([202, `/v1/registry/pulls/${id as string}`]);
+    await until('a part of the graph has come', async () => (await client.get<unknown>(headers.get('location')!) as Progress).bytes > CUT);
     server.child.kill('SIGKILL');
     await once(server.child, 'exit');
     await server[Symbol.asyncDispose]();

@@ -11,7 +11,7 @@ import { errorFormOf } from './error-forms';
 import { Outbox } from './outbox';
 import { parseJson, readAs, requireJson } from './reading';
 import { refuse } from './refuse';
-import type { Answer, Call, Route } from './route';
+import { statusOfAnswers, type Answer, type Call, type Route } from './route';
 import { serverTiming } from './server-timing';
 
 const outbox = new Outbox();
@@ -29,7 +29,9 @@ export function handlerOf(route: Route, clock: Clock): Handler {
     const succeed = (answer: Answer) =>
       outbox.put(() => {
         try {
-          send(settled(reply, context), answer);
+          settled(reply, context);
+          if (route.location) reply.code(statusOfAnswers(route)).header('location', route.location(answer));
+          send(reply, answer);
         } catch (error) {
           fail(error);
         }

@@ -26,7 +26,7 @@ export type Answer = object | Content | EventStream;
 export interface Example {
   readonly params?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** 200 unless the example shows a refusal. */
+  /** That of the route's answers unless the example shows a refusal. */
   readonly status?: number;
 }
 
@@ -57,7 +57,14 @@ export interface Route<Body = unknown, Query = unknown> {
   readonly anyContentType?: true;
   /** Not an operation: pages and their assets. */
   readonly hidden?: true;
+  /** Where what was begun can be asked for: the answers are 202 then, with this as `location`. */
+  location?(answer: Answer): string;
   handle(call: Call<Body, Query>): Answer | Promise<Answer>;
+}
+
+/** Of its answers. */
+export function statusOfAnswers({ location }: Pick<Route, 'location'>): 200 | 202 {
+  return location ? 202 : 200;
 }
 
 /** Gives a handler the types of its schemas, then forgets them, so that a table holds routes of all kinds. */

@@ -2,7 +2,7 @@ import { ADMIN, serve, type Served } from '../../testing/served';
 import { ARROW_TYPE } from '../content';
 import { HttpEdge } from '../http-edge';
 import { PROTOCOLS } from '../protocols';
-import type { Protocol, Route } from '../route';
+import { statusOfAnswers, type Protocol, type Route } from '../route';
 import { schemaNames } from '../named';
 
 type Operation = { requestBody?: { content: Record<string, { schema: object; example?: unknown }> }; responses: Record<string, { content: Record<string, { schema: { $ref: string } }> }>; security?: unknown; summary: string };
@@ -47,13 +47,21 @@ describe('documentation', () => {
   });
 
   it('shows an example that works, for every operation', async () => {
-    for (const { method, url, example } of routes) {
+    for (const one of routes) {
+      const { method, url, example } = one;
       const address = url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(example.params?.[name] ?? '')).replace(/\*$/, example.params?.['*'] ?? '');
       const shown = document.paths[shownPath(url)]![method.toLowerCase()]!.requestBody?.content['application/json']?.example;
       expect(shown).toEqual(example.body);
       const { statusCode, body } = await served.fastify.inject({ method, url: address, headers: ADMIN, payload: example.body as object | undefined });
-      expect({ url, statusCode, body: statusCode === (example.status ?? 200) ? '' : body }).toEqual({ url, statusCode: example.status ?? 200, body: '' });
+      const expected = example.status ?? statusOfAnswers(one);
+      expect({ url, statusCode, body: statusCode === expected ? '' : body }).toEqual({ url, statusCode: expected, body: '' });
     }
+  });
+
+  it('says of what goes on after its answer where to ask for it', () => {
+    const { responses } = document.paths['/v1/registry/pulls']!['post']!;
+    expect(responses).toMatchObject({ '202': { headers: { location: { schema: { type: 'string' } } } } });
+    expect(responses['200']).toBeUndefined();
   });
 
   it('names every content type of an answer', () => {

@@ -4,7 +4,7 @@ import { ARROW_TYPE, BINARY_TYPE } from '../content';
 import { errorContentType, errorFormOf, type ErrorForm } from '../error-forms';
 import { schemaNames } from '../named';
 import { EVENT_STREAM_TYPE } from '../event-stream';
-import type { Route } from '../route';
+import { statusOfAnswers, type Route } from '../route';
 
 /** The routes of one protocol, under its name. */
 export interface RouteGroup {
@@ -24,6 +24,7 @@ const BINARY = { schema: { type: 'string', format: 'binary', description: 'JSON,
 const ARROW = { schema: { type: 'string', format: 'binary', description: 'Arrow IPC stream' } };
 const BYTES = { schema: { type: 'string', format: 'binary' } };
 const EVENTS = { schema: { type: 'string', description: 'Server-Sent Events; the data of each is JSON' } };
+const LOCATION = { schema: { type: 'string' }, description: 'Where to ask how it gets on' };
 /** What the rest of a path is called. */
 const REST = 'path';
 const SECURITY = [{ bearer: [] }, { apiKey: [] }];
@@ -66,11 +67,16 @@ function operation(tag: string, route: Route): Json {
     ...(route.body && { requestBody: requestBody(route, route.body) }),
     ...(route.streamsBody && !route.body && { requestBody: { required: true, content: { [BINARY_TYPE]: BYTES } } }),
     responses: {
-      '200': { description: 'Answered', headers: responseHeaders(), content: answers(route) },
+      [statusOfAnswers(route)]: answered(route),
       default: { description: 'Refused', headers: responseHeaders(), content: { [errorContentType(form)]: { schema: { $ref: `#/components/schemas/${ERROR_NAMES[form]}` } } } },
     },
     ...(route.scope === 'public' ? { security: [] } : { 'x-cortex-scope': route.scope }),
   };
+}
+
+function answered(route: Route): Json {
+  const headers = { ...responseHeaders(), ...(route.location && { location: LOCATION }) };
+  return { description: route.location ? 'Begun' : 'Answered', headers, content: answers(route) };
 }
 
 function answers({ produces = JSON_ALONE, response }: Route): Json {

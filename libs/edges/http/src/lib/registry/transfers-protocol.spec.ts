@@ -43,9 +43,10 @@ describe('TransfersProtocol', () => {
   };
 
   describe('pulls', () => {
-    it('begins one, shows it, and lists it', async () => {
-      const { answer: begun } = await ask('POST', '/pulls', PULL);
-      expect(begun).toMatchObject({ id: expect.any(String), state: 'downloading' });
+    it('begins one, says where to ask for it, shows it, and lists it', async () => {
+      const { status, location, answer: begun } = await ask('POST', '/pulls', PULL);
+      expect([status, begun]).toMatchObject([202, { id: expect.any(String), state: 'downloading' }]);
+      expect(location).toBe(`/v1/registry/pulls/${begun.id}`);
       expect((await ask('GET', `/pulls/${begun.id}`)).answer).toMatchObject({ id: begun.id });
       expect((await ask('GET', '/pulls')).answer.pulls).toEqual([expect.objectContaining({ id: begun.id })]);
       expect((await ask('POST', '/pulls', PULL)).answer.id).toBe(begun.id);
@@ -141,6 +142,6 @@ describe('TransfersProtocol', () => {
   });
 });
 
-async function answered(response: Response): Promise<{ readonly status: number; readonly answer: Answered }> {
-  return { status: response.status, answer: (await response.json()) as Answered };
+async function answered(response: Response): Promise<{ readonly status: number; readonly location: string | null; readonly answer: Answered }> {
+  return { status: response.status, location: response.headers.get('location'), answer: (await response.json()) as Answered };
 }

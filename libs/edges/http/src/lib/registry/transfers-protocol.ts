@@ -1,5 +1,5 @@
 import { Pulls, Uploads } from '@cortex/model-registry';
-import type { PullRequest, UploadProgress } from '@cortex/model-registry';
+import type { PullProgress, PullRequest, UploadProgress } from '@cortex/model-registry';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { EVENT_STREAM_TYPE, EventStream } from '../event-stream';
@@ -30,7 +30,7 @@ export class TransfersProtocol extends Protocol {
     return [
       route({
         method: 'POST', url, scope: 'manage', summary: 'Pulls a model; answers at once, the same request again joins or goes on', body: pullRequest, response: pull,
-        example: { body: pullExample }, handle: ({ body }) => this.pulls.start(body satisfies PullRequest),
+        example: { body: pullExample }, handle: ({ body }) => this.pulls.start(body satisfies PullRequest), location: ({ id }: PullProgress) => `${url}/${id}`,
       }),
       route({ method: 'GET', url, scope: 'manage', summary: 'Pulls, the newest first', response: pulls, example: {}, handle: () => ({ pulls: this.pulls.list() }) }),
       route({ method: 'GET', url: `${url}/:id`, scope: 'manage', summary: 'How a pull gets on', response: pull, example: unknown, handle: (call) => this.pulls.get(idOf(call)) }),

@@ -6,4 +6,4 @@ export { ModelRuntime, ModelSession, type Derivatives, type Measurement, type Mo
 export { InputMismatchError, LoadFailedError, RunFailedError, WorkerLostError } from './lib/inference.errors';
 export { validateInputs } from './lib/validate-inputs';
 /** Float32 values as text: a JSON list in few digits, or base64. */
-export { floatBase64, floatList } from './lib/float-text';
+export { FLOAT_TEXT_BYTES, floatBase64, floatList, writeFloats } from './lib/float-text';

@@ -2,6 +2,7 @@ import { floatList } from '@cortex/inference';
 import { quote } from '@cortex/kernel';
 import { Lines, type Line } from './lines';
 import { RowFormat, type Column, type ColumnValue, type InputRow, type OpenInput, type OutputRow, type ReadOptions, type RowId, type RowWindow } from './row-format.port';
+import { TextBytes } from './text-bytes';
 import { WindowCutter } from './window-cutter';
 
 /** A JSON object a line, in and out (jsonlines.org). Lines of white space alone are no rows. */
@@ -21,7 +22,9 @@ export class JsonLinesFormat extends RowFormat {
   }
 
   write(rows: readonly OutputRow[], columns: readonly Column[]): Uint8Array {
-    return Buffer.from(rows.map((row) => this.line(row, columns)).join(''));
+    const part = new TextBytes();
+    for (const row of rows) this.writeLine(row, columns, part);
+    return part.taken();
   }
 
   async *join(parts: AsyncIterable<AsyncIterable<Uint8Array>>): AsyncGenerator<Uint8Array> {
@@ -33,11 +36,12 @@ export class JsonLinesFormat extends RowFormat {
     return text === undefined ? badLine(flaw) : rowOf(text);
   }
 
-  /** A row as it is written, with what ends its line. */
-  protected line(row: OutputRow, columns: readonly Column[]): string {
-    const id = row.id === undefined ? '' : `"id":${JSON.stringify(row.id)},`;
-    if ('error' in row) return `{${id}"error":${JSON.stringify(row.error)}}\n`;
-    return `{${id}${columns.map((column, index) => `${JSON.stringify(column.name)}:${written(row.values[index]!, column)}`).join(',')}}\n`;
+  /** A row, with what ends its line. */
+  protected writeLine(row: OutputRow, columns: readonly Column[], part: TextBytes): void {
+    part.text(row.id === undefined ? '{' : `{"id":${JSON.stringify(row.id)},`);
+    if ('error' in row) part.text(`"error":${JSON.stringify(row.error)}`);
+    else columns.forEach((column, index) => writeValue(row.values[index]!, { column, isFirst: index === 0 }, part));
+    part.text('}\n');
   }
 }
 
@@ -70,9 +74,11 @@ function badLine(reason: string): InputRow {
   return { error: { code: 'BATCH.BAD_LINE', message: `the line cannot be read: ${reason}` } };
 }
 
-function written(value: ColumnValue, column: Column): string {
-  if (value instanceof Float32Array) return column.type === 'vector' && column.labels ? byLabel(value, column.labels) : floatList(value);
-  return column.type === 'json' ? String(value) : JSON.stringify(value);
+function writeValue(value: ColumnValue, { column, isFirst }: { readonly column: Column; readonly isFirst: boolean }, part: TextBytes): void {
+  part.text(`${isFirst ? '' : ','}${JSON.stringify(column.name)}:`);
+  if (!(value instanceof Float32Array)) part.text(column.type === 'json' ? String(value) : JSON.stringify(value));
+  else if (column.type === 'vector' && column.labels) part.text(byLabel(value, column.labels));
+  else part.floats(value);
 }
 
 function byLabel(values: Float32Array, labels: readonly string[]): string {

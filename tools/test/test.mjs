@@ -10,7 +10,7 @@ import { down, up } from '../services/lifecycle.mjs';
 import { absences, besideServices, failures } from './beside-services.mjs';
 import { summary, tally } from './tally.mjs';
 
-const targets = ['check-tags', 'lint', 'typecheck', 'test', 'build'];
+const targets = ['check-tags', 'check-packages', 'lint', 'typecheck', 'test', 'build'];
 const nxBin = join(root, 'node_modules/.bin/nx');
 const record = join(root, '.nx/cache/run.json');
 const servicesFolder = join(root, '.cache/services');

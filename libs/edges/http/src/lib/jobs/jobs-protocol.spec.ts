@@ -21,7 +21,7 @@ describe('JobsProtocol', () => {
   afterEach(() => served[Symbol.asyncDispose]());
 
   const ask = async (method: string, path = '', { headers = USER as Record<string, string>, body }: { headers?: Record<string, string>; body?: object | string } = {}) => {
-    const type = typeof body === 'object' ? { 'content-type': 'application/json' } : {};
+    const type: Record<string, string> = typeof body === 'object' ? { 'content-type': 'application/json' } : {};
     const response = await fetch(base + path, { method, headers: { ...type, ...headers }, body: typeof body === 'object' ? JSON.stringify(body) : body });
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, answer: () => JSON.parse(text) as JobAnswer & { jobs: JobAnswer[]; code: string; detail: string } };

@@ -24,7 +24,7 @@ function elements(dtype: DType, size: number): fc.Arbitrary<Tensor['data']> {
 /** Sends what a server answered back as a request, as a proxy would. */
 function roundTrip(outputs: TensorMap, binary: boolean): TensorMap {
   const answer = inferAnswer({ inputs: [], parameters: { binary_data_output: binary } }, model, outputs);
-  const bytes = Buffer.from(answer.payload);
+  const bytes = Buffer.from(answer.payload as Buffer);
   const length = Number(answer.headers?.['inference-header-content-length'] ?? bytes.length);
   const json = JSON.parse(bytes.subarray(0, length).toString());
   const request = Buffer.from(JSON.stringify({ inputs: json.outputs }));

@@ -6,6 +6,9 @@ import { withLock } from '../prepare/lock.mjs';
 import { prepareTemplate } from '../prepare/template.mjs';
 import { root } from '../prepare/workspace.mjs';
 
+// The references use ONNX Runtime without our adapter.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 // Nothing that must be installed may be imported above: on a fresh clone there is only Node.
 const bench = join(root, 'tools/bench');
 

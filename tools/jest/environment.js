@@ -2,6 +2,9 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { TestEnvironment } = require('jest-environment-node');
 
+// For specs that use ONNX Runtime without our adapter; a spec's own `process.env` is a copy that the library does not read.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 /** Where `tools/services` writes what it started. */
 const SERVICES = join(module.path, '../../.cache/services/services.json');
 

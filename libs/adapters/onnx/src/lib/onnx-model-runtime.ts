@@ -1,3 +1,4 @@
+import './no-telemetry';
 import { SystemClock, type Clock } from '@cortex/kernel';
 import { LoadFailedError, ModelRuntime, type Derivatives, type ModelArtifact, type ModelSession, type VariantProfile } from '@cortex/inference';
 import type { z } from 'zod';

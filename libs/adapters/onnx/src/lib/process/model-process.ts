@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { NO_TELEMETRY } from '../no-telemetry';
 import { PendingCalls } from '../threads/pending-calls';
 import type { CallName, ThreadCalls, ThreadResponse } from '../threads/thread-calls';
 import { ThreadLostError } from '../threads/thread.errors';
@@ -26,7 +27,7 @@ export class ModelProcess implements AsyncDisposable {
     const { entry, threads, nice, restartsPerMinute } = options;
     const told: ProcessHostOptions = { threads, nice, restartsPerMinute };
     // Nothing of the server's environment: it holds secrets.
-    this.#child = fork(entry, [JSON.stringify(told)], { env: {}, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#child = fork(entry, [JSON.stringify(told)], { env: NO_TELEMETRY, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#child.on('message', (response) => this.#pending.settle(response as ThreadResponse));
     this.#ended = this.#watch();
   }

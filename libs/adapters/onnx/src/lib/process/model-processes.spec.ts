@@ -95,7 +95,7 @@ describe('ModelProcesses', () => {
     it('knows nothing of the environment that holds the secrets', async () => {
       const processes = await make(`require('node:fs').writeFileSync(__dirname + '/env', Object.keys(process.env).sort().join());`);
       await processes.withProcess(1, (child) => child.ask('weigh', {}));
-      expect(await readFile(join(folder.path, 'env'), 'utf8')).toBe('');
+      expect(await readFile(join(folder.path, 'env'), 'utf8')).toBe('ORT_DISABLE_TELEMETRY');
     });
 
     it('is nicer than the server', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CortexProcess } from '@cortex/service-process';
@@ -73,10 +73,12 @@ describe('Keys', () => {
   it('keeps keys, readable by the owner alone and without showing them, over a restart', async () => {
     const [kept, revoked] = [await create({ name: 'kept' }), await create({ name: 'revoked' })];
     await ask('DELETE', `/v1/keys/${revoked.id}`);
-    const file = join(home, 'keys.json');
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    const shown = server.output + (await readFile(file, 'utf8'));
-    for (const secret of [kept.key.slice(8), revoked.key.slice(8), ADMIN_KEY]) expect(shown).not.toContain(secret);
+    const folder = join(home, 'db');
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    const contents = await Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1')));
+    expect(contents.some((content) => content.includes(kept.id))).toBe(true);
+    for (const secret of [kept.key.slice(8), revoked.key.slice(8), ADMIN_KEY]) for (const shown of [server.output, ...contents]) expect(shown.includes(secret)).toBe(false);
 
     await server[Symbol.asyncDispose]();
     server = await start();

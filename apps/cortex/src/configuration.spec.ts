@@ -50,6 +50,12 @@ describe('readConfiguration', () => {
     expect(() => read({ REDIS_KEY_PREFIX: 'a{b}' })).toThrow(/^REDIS_KEY_PREFIX is 'a{b}': expected letters, digits/);
   });
 
+  it('keeps everything in its home unless it is given a database', () => {
+    expect(read({ CORTEX_HOME: '/h' }).database).toEqual({ folder: '/h/db' });
+    expect(read({ POSTGRES_URL: 'postgres://me:secret@db/cortex' }).database).toEqual({ url: 'postgres://me:secret@db/cortex' });
+    expect(() => read({ POSTGRES_URL: 'mysql://me:secret@db' })).toThrow(/^POSTGRES_URL is a value that is not shown: expected postgres:/);
+  });
+
   it('takes an empty variable for an absent one', () => expect(read({ CORTEX_PORT: '' }).port).toBe(8700));
 
   it('never uses more threads than the machine has cores', () => {

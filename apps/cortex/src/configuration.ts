@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseBytes, parseDurationMs, quote } from '@cortex/kernel';
 import { s3OptionsSchema, type ObjectStoreOptions } from '@cortex/object-store';
+import { postgresOptionsSchema } from '@cortex/postgres';
 import { redisOptionsSchema } from '@cortex/redis';
 import { z } from 'zod';
 
@@ -54,6 +55,7 @@ const environmentSchema = z.object({
   CORTEX_HUB_URL: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).default('https://huggingface.co'),
   CORTEX_HUB_TOKEN: z.string().optional(),
   CORTEX_ALLOW_PRIVATE_SOURCES: z.enum(['off', 'on']).default('off'),
+  POSTGRES_URL: postgresOptionsSchema.shape.url,
   REDIS_URL: redis.url,
   REDIS_CLUSTER: z.enum(['off', 'on']).default('off'),
   REDIS_KEY_PREFIX: redis.keyPrefix,
@@ -70,7 +72,7 @@ const environmentSchema = z.object({
 type Environment = z.output<typeof environmentSchema>;
 
 /** Named in the contract, served by later versions: setting one now is worth a warning, not silence. */
-const PLANNED = ['POSTGRES_URL', 'HAYSTACK_HOST', 'LANGCHAIN_API_KEY', 'CORTEX_GRPC_PORT'];
+const PLANNED = ['HAYSTACK_HOST', 'LANGCHAIN_API_KEY', 'CORTEX_GRPC_PORT'];
 /** What may not be more than what, where both are set. */
 const AT_MOST = [
   ['CPU_RESERVED', 'CPU_LIMIT'],
@@ -81,7 +83,7 @@ const AT_MOST = [
 const TOGETHER = ['MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'] as const;
 const MODEL_CACHE_BYTES = 2e9;
 /** Their values are never shown. */
-const SECRETS = ['CORTEX_API_KEY', 'CORTEX_HUB_TOKEN', 'REDIS_URL', 'MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'];
+const SECRETS = ['CORTEX_API_KEY', 'CORTEX_HUB_TOKEN', 'POSTGRES_URL', 'REDIS_URL', 'MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'];
 
 /** A variable that cannot be read: its name, its value and what is accepted. */
 export class ConfigurationError extends Error {}
@@ -102,11 +104,10 @@ export function readConfiguration(environment: NodeJS.ProcessEnv, terminal: bool
     port: values.CORTEX_PORT,
     home,
     keyFile: join(home, 'bootstrap.key'),
-    keysFile: join(home, 'keys.json'),
-    catalogDir: join(home, 'catalog'),
     modelDir: resolve(values.MODEL_DIR ?? join(home, 'models')),
     cacheDir: resolve(values.CACHE_DIR ?? join(home, 'cache')),
     logDir: values.LOG_DIR === undefined ? undefined : resolve(values.LOG_DIR),
+    database: values.POSTGRES_URL === undefined ? { folder: join(home, 'db') } : { url: values.POSTGRES_URL },
     objectStore: objectStoreIn(values, home),
     redis: { url: values.REDIS_URL, cluster: values.REDIS_CLUSTER === 'on', keyPrefix: values.REDIS_KEY_PREFIX },
     ...limitsIn(values),

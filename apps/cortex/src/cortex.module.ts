@@ -3,7 +3,7 @@ import { BatchInferenceModule } from '@cortex/batch-inference';
 import { bundledModelsFolder } from '@cortex/bundled-models';
 import { HostModule } from '@cortex/host';
 import { HttpModule, ServerReadiness } from '@cortex/http';
-import { FileKeyStore, IdentityModule } from '@cortex/identity';
+import { IdentityModule } from '@cortex/identity';
 import { JobsModule } from '@cortex/jobs';
 import { Clock, SystemClock } from '@cortex/kernel';
 import { ModelRegistryModule, Rollouts, ModelTransfersModule } from '@cortex/model-registry';
@@ -12,11 +12,13 @@ import { CortexLogger, HealthBoard, MonitoringModule, Readiness } from '@cortex/
 import { ObjectStoreModule, type ObjectStoreOptions } from '@cortex/object-store';
 import { OnnxModule } from '@cortex/onnx';
 import { OrchestratorModule, RolloutObserver } from '@cortex/orchestrator';
+import { PostgresModule, type PostgresConfiguration } from '@cortex/postgres';
 import { RedisModule, type RedisOptions } from '@cortex/redis';
 import { ResourceGovernorModule } from '@cortex/resource-governor';
 import { TextModelsModule } from '@cortex/text-models';
 import { Global, Logger, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { Configuration } from './configuration';
+import { takeInEarlierHome } from './earlier-home';
 import { Lifecycle } from './lifecycle';
 
 const serverReadiness: FactoryProvider<ServerReadiness> = {
@@ -36,6 +38,12 @@ const serverReadiness: FactoryProvider<ServerReadiness> = {
   exports: [Clock, RolloutObserver, ServerReadiness],
 })
 class ServiceModule {}
+
+/** The embedded database is a dependency too: it is another process, and may be away for a moment. */
+function databaseOf({ database, home }: Configuration, board: HealthBoard, logger: CortexLogger): PostgresConfiguration {
+  const [info, warn] = [(message: string) => logger.log(message, 'Database'), (message: string) => logger.warn(message, 'Database')];
+  return { ...database, health: board.dependency('postgres'), info, warn, onOpen: (stores) => takeInEarlierHome(home, stores, info) };
+}
 
 /** An S3 server is a dependency, a folder is not. */
 function objectStoreOf({ objectStore }: Configuration, board: HealthBoard): ObjectStoreOptions {
@@ -58,7 +66,8 @@ export class CortexModule {
         ServiceModule,
         HostModule.forRoot({}),
         MonitoringModule.forRoot({ log: { level: configuration.logLevel, format: configuration.logFormat, directory: configuration.logDir } }),
-        IdentityModule.forRoot({ store: new FileKeyStore({ path: configuration.keysFile }), hasStandingAdmin: true }),
+        PostgresModule.forRootAsync({ inject: [HealthBoard, CortexLogger], useFactory: (board: HealthBoard, logger: CortexLogger) => databaseOf(configuration, board, logger) }),
+        IdentityModule.forRoot({ hasStandingAdmin: true }),
         AccessModule.forRoot({ auth: configuration.auth, host: configuration.host, apiKey: configuration.apiKey, keyFile: configuration.keyFile }),
         RedisModule.forRootAsync({ inject: [HealthBoard, CortexLogger], useFactory: (board: HealthBoard, logger: CortexLogger) => redisOf(configuration, board, logger) }),
         ObjectStoreModule.forRootAsync({ inject: [HealthBoard], useFactory: (board: HealthBoard) => objectStoreOf(configuration, board) }),
@@ -67,8 +76,6 @@ export class CortexModule {
             { path: configuration.modelDir, origin: 'folder' },
             { path: bundledModelsFolder(), origin: 'bundled' },
           ],
-          catalogFolder: configuration.catalogDir,
-          warn: (message) => new Logger('ModelCatalog').warn(message),
           maxBatchRows: configuration.maxBatchRows,
           derivable: ['int8'],
           defaults: { embed: 'cortex-embed-small', ...configuration.defaultModels },

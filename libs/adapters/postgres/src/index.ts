@@ -2,7 +2,7 @@
 export { Database } from './lib/database/database';
 export { EmbeddedPostgres, type EmbeddedPostgresOptions } from './lib/embedded/embedded-postgres';
 /** Options with their defaults. */
-export { postgresOptionsSchema, type PostgresConfiguration, type PostgresOptions } from './lib/postgres.options';
+export { postgresOptionsSchema, type PostgresConfiguration, type PostgresOptions, type PostgresStores } from './lib/postgres.options';
 /** Why the database cannot be used; each has a stable code `POSTGRES.…`. */
 export { DatabaseNewerError, DatabaseUnavailableError, DatabaseUnfitError, DatabaseUnreachableError, EmbeddedDatabaseError, FolderInUseError, MigrationsBusyError } from './lib/postgres.errors';
 /** The ports' adapters, and what they see each other's changes by. */

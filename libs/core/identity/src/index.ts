@@ -11,8 +11,7 @@ export { accountOf, budgetsOf } from './lib/account';
 export { KEY_PATTERN, digestOf, newKey, prefixOf } from './lib/key';
 /** Port: where keys are kept; told of every change. */
 export { KeyStore, type KeySnapshot, type KeyWatcher } from './lib/key-store.port';
-/** Keys in a file of their own, or in this process. */
-export { FileKeyStore, type FileKeyStoreSettings } from './lib/file-key-store';
+/** Keys in this process; `@cortex/postgres` keeps them. */
 export { MemoryKeyStore } from './lib/memory-key-store';
 /** The refusals. */
 export { InvalidKeyError, KeyConflictError, KeyEndedError, KeyNotFoundError, KeyStoreError, LastAdminError, TooManyKeysError } from './lib/identity.errors';

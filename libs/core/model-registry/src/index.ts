@@ -8,10 +8,9 @@ export { registryOptionsSchema, type RegistryOptions } from './lib/model-registr
 export { LATEST, parseModelReference, printModelReference, type ModelReference } from './lib/model-reference';
 /** One version of a model, its files, and what a reference came to mean. Paths are absolute, sizes in bytes. */
 export { type FilePin, type IndexEntry, type ModelVersion, type ResolvedModel, type RolloutDraw, type Task, type Variant } from './lib/model-version';
-/** Port: what is kept of models beside their files; what is kept; and where: JSON files in a folder, or this process. */
+/** Port: what is kept of models beside their files; what is kept; and where: this process; `@cortex/postgres` keeps it. */
 export { ModelCatalog } from './lib/model-catalog.port';
 export { type HistoryEntry, type ModelRecord, type Provenance, type Rollout } from './lib/model-record';
-export { FileModelCatalog, type FileModelCatalogOptions } from './lib/catalog/file-model-catalog';
 export { checkModelRecord, readModelRecord } from './lib/catalog/record-schema';
 export { MemoryModelCatalog } from './lib/catalog/memory-model-catalog';
 /** The kept records in memory: `change(name, edit)` is how anything is kept of a model. */

@@ -2,19 +2,26 @@ import { KeyStore } from '@cortex/identity';
 import { JobStore } from '@cortex/jobs';
 import { ChangeSignal, SilentChangeSignal } from '@cortex/kernel';
 import { ModelCatalog } from '@cortex/model-registry';
-import { ConfigurableModuleBuilder, Global, Module, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
+import { ConfigurableModuleBuilder, Global, Inject, Module, type FactoryProvider, type InjectionToken, type OnApplicationShutdown } from '@nestjs/common';
 import { PostgresModelCatalog } from './catalog/postgres-model-catalog';
 import { ChangeFeed } from './changes/change-feed';
 import { Database } from './database/database';
 import { PostgresJobStore } from './jobs/postgres-job-store';
 import { PostgresKeyStore } from './keys/postgres-key-store';
-import { postgresOptionsSchema, type PostgresConfiguration, type PostgresOptions } from './postgres.options';
+import { postgresOptionsSchema, type PostgresConfiguration, type PostgresOptions, type PostgresStores } from './postgres.options';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<PostgresConfiguration>({ moduleName: 'Postgres' })
   .setClassMethodName('forRoot')
   .build();
 
 const OPTIONS = Symbol('POSTGRES_OPTIONS');
+const OPENED = Symbol('POSTGRES_OPENED');
+
+/** All that stands on one database. */
+interface Opened extends PostgresStores {
+  readonly database: Database;
+  readonly changes: ChangeFeed;
+}
 
 const options: FactoryProvider<PostgresOptions> = {
   provide: OPTIONS,
@@ -22,41 +29,44 @@ const options: FactoryProvider<PostgresOptions> = {
   useFactory: (configuration: PostgresConfiguration) => postgresOptionsSchema.parse(configuration),
 };
 
-const database: FactoryProvider<Database> = { provide: Database, inject: [OPTIONS], useFactory: (given: PostgresOptions) => Database.open(given) };
+const opened: FactoryProvider<Opened> = { provide: OPENED, inject: [OPTIONS, { token: ChangeSignal, optional: true }], useFactory: open };
 
-const changes: FactoryProvider<ChangeFeed> = {
-  provide: ChangeFeed,
-  inject: [OPTIONS, Database, { token: ChangeSignal, optional: true }],
-  useFactory: ({ pollMs }: PostgresOptions, opened: Database, signal: ChangeSignal = new SilentChangeSignal()) => new ChangeFeed({ database: opened, signal, pollMs }),
-};
-
-const catalog: FactoryProvider<ModelCatalog> = {
-  provide: ModelCatalog,
-  inject: [OPTIONS, Database, ChangeFeed],
-  useFactory: ({ warn }: PostgresOptions, opened: Database, feed: ChangeFeed) => new PostgresModelCatalog({ database: opened, changes: feed, warn }),
-};
-
-const keys: FactoryProvider<KeyStore> = {
-  provide: KeyStore,
-  inject: [Database, ChangeFeed],
-  useFactory: (opened: Database, feed: ChangeFeed) => new PostgresKeyStore(opened, feed),
-};
-
-const jobs: FactoryProvider<JobStore> = { provide: JobStore, inject: [Database], useFactory: (opened: Database) => new PostgresJobStore(opened) };
+/** Takes one of the parts out. */
+function part<T>(token: InjectionToken<T>, of: (all: Opened) => T): FactoryProvider<T> {
+  return { provide: token, inject: [OPENED], useFactory: of };
+}
 
 /**
  * Offers Database, ModelCatalog, KeyStore and JobStore everywhere: `forRoot({ url })`, or `forRoot({ folder })` for an embedded
  * one, or `forRootAsync`. Takes a global ChangeSignal where there is one. It ends after all that was accepted has been answered.
  */
 @Global()
-@Module({ providers: [options, database, changes, catalog, keys, jobs], exports: [Database, ModelCatalog, KeyStore, JobStore] })
+@Module({
+  providers: [
+    ...[options, opened],
+    part(Database, ({ database }) => database),
+    part<ModelCatalog>(ModelCatalog, ({ catalog }) => catalog),
+    part<KeyStore>(KeyStore, ({ keys }) => keys),
+    part<JobStore>(JobStore, ({ jobs }) => jobs),
+  ],
+  exports: [Database, ModelCatalog, KeyStore, JobStore],
+})
 export class PostgresModule extends ConfigurableModuleClass implements OnApplicationShutdown {
-  constructor(private readonly opened: Database, private readonly feed: ChangeFeed) {
+  constructor(@Inject(OPENED) private readonly opened: Opened) {
     super();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.feed[Symbol.dispose]();
-    await this.opened[Symbol.asyncDispose]();
+    this.opened.changes[Symbol.dispose]();
+    await this.opened.database[Symbol.asyncDispose]();
   }
+}
+
+async function open(given: PostgresOptions, signal: ChangeSignal = new SilentChangeSignal()): Promise<Opened> {
+  const database = await Database.open(given);
+  const changes = new ChangeFeed({ database, signal, pollMs: given.pollMs });
+  const catalog = new PostgresModelCatalog({ database, changes, warn: given.warn });
+  const stores = { catalog, keys: new PostgresKeyStore(database, changes), jobs: new PostgresJobStore(database) };
+  await given.onOpen(stores);
+  return { ...stores, database, changes };
 }

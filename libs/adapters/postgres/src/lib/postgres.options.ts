@@ -1,9 +1,21 @@
+import type { KeyStore } from '@cortex/identity';
+import type { JobStore } from '@cortex/jobs';
 import type { DependencyHealth } from '@cortex/kernel';
+import type { ModelCatalog } from '@cortex/model-registry';
 import { z } from 'zod';
 
 const ms = z.int().positive();
 const told = z.custom<(message: string) => void>((value) => typeof value === 'function', 'expected a function');
 const nobody = () => undefined;
+
+/** What is kept in the database, behind its ports. */
+export interface PostgresStores {
+  readonly catalog: ModelCatalog;
+  readonly keys: KeyStore;
+  readonly jobs: JobStore;
+}
+
+type OnOpen = (stores: PostgresStores) => Promise<void>;
 const NO_HEALTH: DependencyHealth = { up: nobody, down: nobody };
 
 /** Which database, and how it is used. Times are milliseconds. */
@@ -29,6 +41,8 @@ export const postgresOptionsSchema = z
     pollMs: ms.default(500),
     /** Hears whether the database answers. Default nobody. */
     health: z.custom<DependencyHealth>((value) => typeof value === 'object' && value !== null, 'expected a DependencyHealth').default(() => NO_HEALTH),
+    /** Runs in the module before anybody else gets the stores, to take in what was kept elsewhere. Default nothing. */
+    onOpen: z.custom<OnOpen>((value) => typeof value === 'function', 'expected a function').default(() => async () => undefined),
     /** Hear what an operator should know. Default nobody. */
     info: told.default(() => nobody),
     warn: told.default(() => nobody),

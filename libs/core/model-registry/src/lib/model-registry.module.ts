@@ -1,7 +1,6 @@
 import { Clock, SystemClock } from '@cortex/kernel';
 import { ConfigurableModuleBuilder, Global, Inject, Module, type FactoryProvider, type OnModuleDestroy } from '@nestjs/common';
 import type { z } from 'zod';
-import { FileModelCatalog } from './catalog/file-model-catalog';
 import { MemoryModelCatalog } from './catalog/memory-model-catalog';
 import { GateRunner } from './gate-runner.port';
 import { ModelCatalog } from './model-catalog.port';
@@ -11,10 +10,7 @@ import { registryOptionsSchema, type RegistryOptions } from './model-registry.op
 import { Releases } from './releases/releases';
 import { Rollouts } from './releases/rollouts';
 
-type Options = z.input<typeof registryOptionsSchema> & {
-  /** Hears once when the catalogue's folder cannot be watched. Default nobody. */
-  readonly warn?: (message: string) => void;
-};
+type Options = z.input<typeof registryOptionsSchema>;
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<Options>({
   moduleName: 'ModelRegistry',
@@ -27,16 +23,13 @@ const REGISTRY_OPTIONS = Symbol('REGISTRY_OPTIONS');
 const settings: FactoryProvider<RegistryOptions> = {
   provide: REGISTRY_OPTIONS,
   inject: [MODULE_OPTIONS_TOKEN],
-  useFactory: ({ warn: _warn, ...options }: Options) => registryOptionsSchema.parse(options),
+  useFactory: (options: Options) => registryOptionsSchema.parse(options),
 };
 
 const records: FactoryProvider<ModelRecords> = {
   provide: ModelRecords,
-  inject: [REGISTRY_OPTIONS, MODULE_OPTIONS_TOKEN, { token: ModelCatalog, optional: true }],
-  useFactory: ({ catalogFolder }: RegistryOptions, { warn }: Options, catalog?: ModelCatalog) => {
-    const own = () => (catalogFolder === undefined ? new MemoryModelCatalog() : new FileModelCatalog({ folder: catalogFolder, warn }));
-    return new ModelRecords(catalog ?? own());
-  },
+  inject: [{ token: ModelCatalog, optional: true }],
+  useFactory: (catalog: ModelCatalog = new MemoryModelCatalog()) => new ModelRecords(catalog),
 };
 
 const registry: FactoryProvider<ModelRegistry> = {
@@ -59,7 +52,8 @@ const releases: FactoryProvider<Releases> = {
 
 /**
  * Offers a ModelRegistry that has read its folders everywhere, with Rollouts, Releases and ModelRecords: `forRoot({ folders,
- * catalogFolder, maxBatchRows, defaults })` or `forRootAsync`. Takes a global ModelCatalog and GateRunner where there are any.
+ * maxBatchRows, defaults })` or `forRootAsync`. Takes a global ModelCatalog (else what is kept of models ends with the process)
+ * and GateRunner where there are any.
  */
 @Global()
 @Module({ providers: [settings, records, registry, rollouts, releases], exports: [ModelRegistry, ModelRecords, Rollouts, Releases] })

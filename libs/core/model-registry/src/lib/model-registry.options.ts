@@ -4,8 +4,6 @@ import { z } from 'zod';
 export const registryOptionsSchema = z.object({
   /** Folders of models. A `folder` one goes before a `bundled` one of the same name and version. Default none. */
   folders: z.array(z.object({ path: z.string().min(1), origin: z.enum(['bundled', 'folder']) }).readonly()).readonly().default([]),
-  /** Where aliases, rollouts, gates, pins and history are kept. Default nowhere: they end with the process. */
-  catalogFolder: z.string().min(1).optional(),
   /** Most rows of one batch, for every model that does not say its own. Default 32. */
   maxBatchRows: z.int().positive().default(32),
   /** Names of variants that the runtime can make of a text model's fp32 file: they may be asked for although no file lies there. Default none. */
@@ -14,5 +12,5 @@ export const registryOptionsSchema = z.object({
   defaults: z.partialRecord(z.enum(['tensor', 'embed', 'rerank', 'classify', 'token-classify', 'generate']), z.string()).optional(),
 });
 
-/** Folders, where the catalogue is kept, the batch limit of models without their own, and the default model of each task. */
+/** Folders, the batch limit of models without their own, and the default model of each task. */
 export type RegistryOptions = z.output<typeof registryOptionsSchema>;

@@ -209,7 +209,7 @@ export class CatalogDamagedError extends CortexError {
   override readonly retryAfterMs = 30_000;
 
   constructor(readonly model: string, readonly reason: string) {
-    super(`the catalogue's record of model ${named(model)} is damaged: ${quote(reason, 200)}; mend it, or remove its newest file to go back to the one before`);
+    super(`the catalogue's record of model ${named(model)} is damaged: ${quote(reason, 200)}; mend or remove it`);
   }
 }
 

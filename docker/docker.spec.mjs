@@ -68,8 +68,8 @@ describe('compose.yaml', () => {
   });
 
   it('sets no variable that Cortex does not read', () => {
-    const configuration = sourcesUnder('apps/cortex/src');
-    expect(Object.keys(cortex.environment).filter((name) => !new RegExp(`\\b${name}\\b`).test(configuration))).toEqual([]);
+    const schema = sourcesUnder('apps/cortex/src');
+    expect(Object.keys(cortex.environment).filter((name) => !new RegExp(`^  ${name}: `, 'm').test(schema))).toEqual([]);
   });
 });
 

@@ -9,3 +9,5 @@ export { embeddingStream } from './lib/embedding-table';
 export { readTensorTable, tensorStream, type TensorColumns, type TensorTable } from './lib/tensor-table';
 /** What goes out beside vectors and tensors: ids, and metadata of the schema. */
 export { type Beside } from './lib/table-stream';
+/** Adapter of batch-inference's RowFormat: files of rows as Arrow streams. */
+export { ArrowFormat, type ArrowFormatOptions } from './lib/rows/arrow-format';

@@ -14,13 +14,13 @@ describe('readTable', () => {
   });
 
   it.each([
-    ['lz4', 'message 1 of the Arrow stream: compressed bodies are not read here; write it without compression'],
-    ['zstd', 'message 1 of the Arrow stream: compressed bodies are not read here; write it without compression'],
-    ['file', 'message 0 of the Arrow stream: this is an Arrow file; send the stream format (in pyarrow: ipc.new_stream)'],
-    ['legacy', 'message 0 of the Arrow stream: it does not begin as a message of an Arrow stream does (ff ff ff ff)'],
-    ['map', "message 0 of the Arrow stream: column 'map' has the type Map, which is not read here"],
-    ['union', "message 0 of the Arrow stream: column 'union' has the type Union, which is not read here"],
-    ['run-end', "message 0 of the Arrow stream: column 'runs' has the type 22, which is not read here"],
+    ['lz4', 'the Arrow message at byte 120: compressed bodies are not read here; write it without compression'],
+    ['zstd', 'the Arrow message at byte 120: compressed bodies are not read here; write it without compression'],
+    ['file', 'the Arrow message at byte 0: this is an Arrow file; send the stream format (in pyarrow: ipc.new_stream)'],
+    ['legacy', 'the Arrow message at byte 0: it does not begin as a message of an Arrow stream does (ff ff ff ff)'],
+    ['map', "the Arrow message at byte 0: column 'map' has the type Map, which is not read here"],
+    ['union', "the Arrow message at byte 0: column 'union' has the type Union, which is not read here"],
+    ['run-end', "the Arrow message at byte 0: column 'runs' has the type 22, which is not read here"],
   ])("says why it refuses pyarrow's %s", (name, message) => {
     expect(() => readTable(pyarrowStream(`refused-${name}`), LIMITS)).toThrow(new ArrowFormatError(...halvesOf(message)));
   });
@@ -77,7 +77,7 @@ describe('readTable', () => {
     const textOf = (body: Buffer) => body.indexOf('first');
 
     it('refuses offsets that go back or leave their data', () => {
-      expect(() => readTable(withBody('utf8', 1, (body) => body.writeInt32LE(99, 4)), LIMITS)).toThrow("message 1 of the Arrow stream, column 'text': the offset of row 2 is 5, after 99");
+      expect(() => readTable(withBody('utf8', 1, (body) => body.writeInt32LE(99, 4)), LIMITS)).toThrow("the Arrow message at byte 120, column 'text': the offset of row 2 is 5, after 99");
       expect(() => readTable(withBody('utf8', 1, (body) => body.writeInt32LE(-1, 0)), LIMITS)).toThrow('the offset of row 0 is -1, after 0');
       expect(() => readTable(withBody('utf8', 1, (body) => body.writeInt32LE(5_000, 20)), LIMITS)).toThrow(/a buffer has \d+ bytes, its rows take 5000/);
     });

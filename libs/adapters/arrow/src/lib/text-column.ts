@@ -22,26 +22,53 @@ export function textsOf(name: string, column: Vector, mostCharacters: number): s
   return texts;
 }
 
-/** Values of a text column, null where there is none. Decoded here: Apache Arrow takes U+FEFF off the beginning of a text. */
+/** Values of a text column, null where there is none. */
 export function* stringsOf({ data }: Vector): Generator<string | null> {
   for (const part of data) {
-    const read = readerOf(part);
-    for (let row = 0; row < part.length; row += 1) yield part.getValid(row) ? read(row) : null;
+    const read = textAt(part);
+    for (let row = 0; row < part.length; row += 1) yield read(row);
   }
 }
 
-function readerOf(data: Data): (row: number) => string | null {
-  if (DataType.isDictionary(data.type)) return entriesOf(data);
+/** Reads the text of a row, null where there is none. Decoded here: Apache Arrow takes U+FEFF off the beginning of a text. */
+export function textAt(data: Data): (row: number) => string | null {
+  const read = DataType.isDictionary(data.type) ? entryAt(data) : valueAt(data);
+  return (row) => (data.getValid(row) ? read(row) : null);
+}
+
+function valueAt(data: Data): (row: number) => string {
   const values = data.values as Uint8Array;
   if (DataType.isUtf8View(data.type)) return (row) => decode(viewAt(values, row, data.variadicBuffers)!);
   const at = (row: number) => Number(data.valueOffsets[row]);
   return (row) => decode(values.subarray(at(row), at(row + 1)));
 }
 
-/** Each entry is decoded once, however many rows name it. */
-function entriesOf({ dictionary, values }: Data): (row: number) => string | null {
-  const entries = Array.from(stringsOf(dictionary!));
-  return (row) => entries[Number(values[row])]!;
+/** Each entry that is named is decoded once, however many rows name it. */
+function entryAt({ dictionary, values }: Data): (row: number) => string | null {
+  const decoded = new Map<number, string | null>();
+  const read = vectorAt(dictionary!);
+  return (row) => {
+    const entry = Number(values[row]);
+    const known = decoded.get(entry);
+    if (known !== undefined) return known;
+    const text = read(entry);
+    decoded.set(entry, text);
+    return text;
+  };
+}
+
+/** Over the parts that deltas have added. */
+function vectorAt({ data }: Vector): (index: number) => string | null {
+  let end = 0;
+  const parts = data.map((part) => {
+    const start = end;
+    end += part.length;
+    return { start, end, read: textAt(part) };
+  });
+  return (index) => {
+    const part = parts.find((one) => index < one.end)!;
+    return part.read(index - part.start);
+  };
 }
 
 function decode({ buffer, byteOffset, byteLength }: Uint8Array): string {

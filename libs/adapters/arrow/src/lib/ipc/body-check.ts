@@ -4,6 +4,8 @@ import { BodyCursor, type Batch } from './body-cursor';
 import type { Column, Layout, OffsetBytes } from './column';
 import { entriesAt, offsetsAt, viewAt, VIEW_BYTES } from './places';
 
+export type Dictionaries = ReadonlyMap<number, { readonly entries: number }>;
+
 interface Rows {
   readonly length: number;
   isNull(row: number): boolean;
@@ -17,10 +19,10 @@ interface Offsets {
 
 /**
  * Holds the body of one batch against its columns: every buffer lies within it and is long enough for its rows, offsets only
- * grow and end within their data, entries of dictionaries exist, text is UTF-8. `dictionaries` has the length of each.
+ * grow and end within their data, entries of dictionaries exist, text is UTF-8. `dictionaries` are those that have come.
  * @throws ArrowFormatError
  */
-export function checkBody(batch: Batch, columns: readonly Column[], dictionaries: ReadonlyMap<number, number>): void {
+export function checkBody(batch: Batch, columns: readonly Column[], dictionaries: Dictionaries): void {
   const rows = batch.metadata.size(0);
   const cursor = new BodyCursor(batch);
   const check = new BodyCheck(cursor, dictionaries);
@@ -32,7 +34,7 @@ export function checkBody(batch: Batch, columns: readonly Column[], dictionaries
 }
 
 class BodyCheck {
-  constructor(private readonly cursor: BodyCursor, private readonly dictionaries: ReadonlyMap<number, number>) {}
+  constructor(private readonly cursor: BodyCursor, private readonly dictionaries: Dictionaries) {}
 
   /** Its length. */
   column(column: Column): number {
@@ -106,11 +108,11 @@ class BodyCheck {
 
   #entries(column: Column, { id, index }: Layout & { kind: 'dictionary' }, rows: Rows): void {
     const at = entriesAt(this.cursor.nextBuffer(column, rows.length * index.bytes), index);
-    const entries = this.dictionaries.get(id);
-    if (entries === undefined) throw this.cursor.broken(column, `its dictionary ${id} has not come yet`);
+    const dictionary = this.dictionaries.get(id);
+    if (!dictionary) throw this.cursor.broken(column, `its dictionary ${id} has not come yet`);
     for (let row = 0; row < rows.length; row += 1) {
-      const isThere = rows.isNull(row) || (at(row) >= 0 && at(row) < entries);
-      if (!isThere) throw this.cursor.broken(column, `row ${row} is entry ${at(row)} of a dictionary of ${entries}`);
+      const isThere = rows.isNull(row) || (at(row) >= 0 && at(row) < dictionary.entries);
+      if (!isThere) throw this.cursor.broken(column, `row ${row} is entry ${at(row)} of a dictionary of ${dictionary.entries}`);
     }
   }
 

@@ -3,8 +3,8 @@ import { FlatBuffer, type FlatTable } from './flat-buffer';
 
 /** One message of a stream, whole. */
 export interface IpcMessage {
-  /** From 0. */
-  readonly index: number;
+  /** Where it begins in the stream. */
+  readonly at: number;
   /** Everything, as it stands in the stream. */
   readonly bytes: Uint8Array;
   readonly metadata: FlatTable;
@@ -26,10 +26,14 @@ export class MessageCutter {
   #length = 0;
   /** So many bytes are needed to see further. */
   #needed = PREFIX_BYTES;
-  #index = 0;
+  /** Where the next message begins. */
+  #at: number;
   #hasEnded = false;
 
-  constructor(private readonly limitBytes: number) {}
+  /** `start`: where in the stream the first chunk lies; a message begins there. */
+  constructor(private readonly limitBytes: number, start = 0) {
+    this.#at = start;
+  }
 
   /** The messages that are complete now. @throws ArrowFormatError */
   *cut(chunk: Uint8Array): Generator<IpcMessage> {
@@ -44,7 +48,7 @@ export class MessageCutter {
 
   /** Says that nothing more comes. Without the mark of the end a stream may end behind any message. @throws ArrowFormatError when it ends within one */
   end(): void {
-    if (this.#index === 0 && this.#length === 0) throw new ArrowFormatError('the Arrow stream', 'it ends before its schema');
+    if (this.#at === 0 && this.#length === 0) throw new ArrowFormatError('the Arrow stream', 'it ends before its schema');
     if (this.#length > 0) throw this.#broken(`it is cut off: ${this.#needed} bytes are needed, ${this.#length} came`);
   }
 
@@ -59,9 +63,9 @@ export class MessageCutter {
     const end = bodyAt + metadata.size(3);
     if (end > this.limitBytes) throw this.#broken(`it has ${end} bytes, the limit is ${this.limitBytes}`);
     if (this.#lacks(end)) return undefined;
-    this.#index += 1;
+    const at = this.#at;
     this.#drop(bytes, end);
-    return { index: this.#index - 1, bytes: bytes.subarray(0, end), metadata, body: bytes.subarray(bodyAt, end) };
+    return { at, bytes: bytes.subarray(0, end), metadata, body: bytes.subarray(bodyAt, end) };
   }
 
   #metadataBytes(bytes: Uint8Array): number {
@@ -78,6 +82,7 @@ export class MessageCutter {
   }
 
   #finish(): undefined {
+    if (this.#at === 0) throw new ArrowFormatError('the Arrow stream', 'it ends before its schema');
     this.#hasEnded = true;
     this.#drop(this.#joined(), PREFIX_BYTES);
   }
@@ -85,6 +90,7 @@ export class MessageCutter {
   #drop(bytes: Uint8Array, count: number): void {
     this.#chunks.splice(0, this.#chunks.length, bytes.subarray(count));
     this.#length -= count;
+    this.#at += count;
     this.#needed = PREFIX_BYTES;
   }
 
@@ -99,7 +105,7 @@ export class MessageCutter {
   }
 
   get #where(): string {
-    return `message ${this.#index} of the Arrow stream`;
+    return `the Arrow message at byte ${this.#at}`;
   }
 
   #broken(problem: string): ArrowFormatError {

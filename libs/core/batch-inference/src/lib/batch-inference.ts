@@ -90,13 +90,25 @@ export class BatchInference {
   }
 
   /** A file of a job that has succeeded. @throws NotReadyYetError, NoSuchOutputError; while it is read: what the store throws */
-  output(job: JobRecord, series: Series = 'output', signal?: AbortSignal): BatchOutput {
+  async output(job: JobRecord, series: Series = 'output', signal?: AbortSignal): Promise<BatchOutput> {
+    const { key } = this.#fileOf(job, series);
+    const object = await this.parts.store.find(key);
+    if (object === undefined) throw new NoSuchOutputError(job.id, series);
+    const { contentType } = this.#formats.get(specOf(job).output.format, 'output.format');
+    return { contentType, bytes: object.bytes, chunks: this.parts.store.read(key, { signal }) };
+  }
+
+  /** Removes one of a job's files and keeps the rest. @throws NotReadyYetError, NoSuchOutputError */
+  async removeOutput(job: JobRecord, series: Series): Promise<void> {
+    await this.parts.store.remove(this.#fileOf(job, series).key);
+  }
+
+  #fileOf(job: JobRecord, series: Series): { readonly key: string } {
     const result = resultOf(job);
     if (result === undefined) throw new NotReadyYetError(job.id, job.state);
     const file = result[series];
     if (file === undefined) throw new NoSuchOutputError(job.id, series);
-    const { contentType } = this.#formats.get(specOf(job).output.format, 'output.format');
-    return { contentType, bytes: file.bytes, chunks: this.parts.store.read(file.key, { signal }) };
+    return file;
   }
 
   #register(kind: string): void {

@@ -14,7 +14,7 @@ export class FakeTextModels {
   async embed({ texts, truncate, dimensions = 3 }: EmbedRequest, context: RequestContext): Promise<EmbedResult> {
     await this.#ask(texts, truncate, context);
     const vectors = texts.map((text) => vectorOf(String(text)).slice(0, dimensions));
-    return { model: this.served, vectors, tokens: texts.length, truncated: 0 };
+    return { model: this.served, vectors, tokens: texts.length, lengths: texts.map(() => 1), truncated: 0 };
   }
 
   async classify({ texts, truncate }: ClassifyRequest, context: RequestContext): Promise<ClassifyResult> {

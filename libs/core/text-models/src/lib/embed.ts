@@ -26,6 +26,8 @@ export interface EmbedResult {
   readonly vectors: readonly Float32Array[];
   /** Tokens read, special ones included. */
   readonly tokens: number;
+  /** The same for each text. */
+  readonly lengths: readonly number[];
   /** How many texts were cut. */
   readonly truncated: number;
 }
@@ -51,7 +53,7 @@ async function embedWith(engine: TextEngine, request: ResolvedRequest, context: 
   const answer = await engine.run(model, { rows, head }, context);
 
   const vectors = dimensions === undefined ? answer.vectors : answer.vectors.map((vector) => cut(vector, dimensions, { version, head }));
-  return { model: answer.model, vectors, tokens, truncated };
+  return { model: answer.model, vectors, tokens, lengths: rows.map(({ ids }) => ids.length), truncated };
 }
 
 /** How an embedding model's output becomes a vector; mean and normalized where its folder does not say. */

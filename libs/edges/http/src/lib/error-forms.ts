@@ -9,7 +9,7 @@ export type ErrorForm = 'open-inference' | 'openai' | 'text-embeddings-inference
 const ADDRESSES: readonly (readonly [RegExp, ErrorForm])[] = [
   [/^\/v2\/rerank(?![^/?])/, 'cohere'],
   [/^\/v1\/rerank(?![^/?])/, 'jina'],
-  [/^\/v1\/(models|embeddings|chat)(?![^/?])/, 'openai'],
+  [/^\/v1\/(models|embeddings|chat|files|batches)(?![^/?])/, 'openai'],
   [/^\/v2(?![^/?])/, 'open-inference'],
   [/^\/(embed|embed_sparse|rerank|predict|tokenize|decode|info)(?![^/?])/, 'text-embeddings-inference'],
 ];

@@ -2,6 +2,9 @@ import { ArrowRows } from './arrow/arrow-rows';
 import { CortexProtocol } from './cortex/cortex-protocol';
 import { Embeddings } from './openai/embeddings';
 import { OpenAiProtocol } from './openai/openai-protocol';
+import { OpenAiBatchProtocol } from './openai-batches/openai-batch-protocol';
+import { OpenAiBatches } from './openai-batches/openai-batches';
+import { OpenAiFiles } from './openai-batches/openai-files';
 import { InsightProtocol } from './insight/insight-protocol';
 import { JobOrders } from './jobs/job-orders';
 import { JobsProtocol } from './jobs/jobs-protocol';
@@ -23,6 +26,7 @@ export const PROTOCOLS = Symbol('PROTOCOLS');
 export const PROTOCOL_CLASSES = [
   OpenInferenceProtocol,
   OpenAiProtocol,
+  OpenAiBatchProtocol,
   RerankProtocol,
   TextEmbeddingsInferenceProtocol,
   RegistryProtocol,
@@ -34,4 +38,4 @@ export const PROTOCOL_CLASSES = [
 ] as const;
 
 /** What the protocols are made of. */
-export const PROTOCOL_PARTS = [ArrowRows, TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses, JobOrders] as const;
+export const PROTOCOL_PARTS = [ArrowRows, TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses, JobOrders, OpenAiBatches, OpenAiFiles] as const;

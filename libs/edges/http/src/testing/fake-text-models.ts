@@ -24,7 +24,7 @@ export class FakeTextModels {
   async embed(request: EmbedRequest, context: RequestContext): Promise<EmbedResult> {
     this.#note(request, context);
     const vectors = request.texts.map((text) => Float32Array.of(text.length, 0.1, -0.25, 1 / 3));
-    return { model, vectors, tokens: request.texts.length * 3, truncated: this.truncated };
+    return { model, vectors, tokens: request.texts.length * 3, lengths: request.texts.map(() => 3), truncated: this.truncated };
   }
 
   async rerank(request: RerankRequest, context: RequestContext): Promise<RerankResult> {

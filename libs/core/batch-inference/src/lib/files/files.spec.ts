@@ -9,7 +9,7 @@ describe('Files', () => {
     store = new MemoryObjectStore();
     files = new Files(store, { maxFileBytes: 100, maxFiles: 3 });
   });
-  const add = (filename: string, content = 'content', tenant = 'acme') => files.add({ tenant, filename, purpose: 'batch', chunks: chunksOf(content) });
+  const add = (filename: string, content = 'content', tenant = 'acme') => files.add({ tenant, chunks: chunksOf(content), describe: () => ({ filename, purpose: 'batch' }) });
 
   it('gives back what was uploaded, and what it is called', async () => {
     const added = await add('Übung 1.jsonl');
@@ -53,13 +53,15 @@ describe('Files', () => {
     await files.discard(id, 'acme');
   });
 
-  it('keeps nothing of a file that is too large, or whose sender breaks off', async () => {
+  it('keeps nothing of a file that is too large, or whose sender breaks off or does not say what it is', async () => {
     await expect(add('a', 'x'.repeat(101))).rejects.toThrow(FileTooLargeError);
     const broken = (async function* () {
       yield Buffer.from('x');
       throw new Error('gone');
     })();
-    await expect(files.add({ tenant: 'acme', filename: 'a', purpose: 'batch', chunks: broken })).rejects.toThrow('gone');
+    await expect(files.add({ tenant: 'acme', chunks: broken, describe: () => ({ filename: 'a', purpose: 'batch' }) })).rejects.toThrow('gone');
+    const nameless = files.add({ tenant: 'acme', chunks: chunksOf('content'), describe: () => Promise.reject(new Error('no name')) });
+    await expect(nameless).rejects.toThrow('no name');
     expect(store.kept.size).toBe(0);
   });
 

@@ -21,11 +21,13 @@ export interface StoredFile extends FileRecord {
   readonly key: string;
 }
 
+export type FileDescription = Pick<FileRecord, 'filename' | 'purpose'>;
+
 export interface Upload {
   readonly tenant: string;
-  readonly filename: string;
-  readonly purpose: string;
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** Asked once the bytes are stored: a form may say it behind them. What it throws ends the upload. */
+  readonly describe: () => FileDescription | Promise<FileDescription>;
   readonly signal?: AbortSignal;
 }
 
@@ -50,17 +52,23 @@ const LAST_MS = 36 ** 9 - 1;
 export class Files {
   constructor(private readonly store: ObjectStore, private readonly settings: FilesSettings) {}
 
-  /** @throws FileTooLargeError, TooManyFilesError, what the source throws */
-  async add({ tenant, filename, purpose, chunks, signal }: Upload): Promise<StoredFile> {
+  /** @throws FileTooLargeError, TooManyFilesError, what source and description throw */
+  async add({ tenant, chunks, describe, signal }: Upload): Promise<StoredFile> {
     await this.#refuseIfFull(tenant);
     const createdAt = Date.now();
     const id = newId(createdAt);
     const key = bytesKey(tenant, id);
     const maxBytes = this.settings.maxFileBytes;
     const { bytes } = await this.store.write(key, chunks, { maxBytes, signal }).catch(asFileTooLarge(maxBytes));
-    const record: FileRecord = { id, filename, purpose, bytes, createdAt };
-    await this.store.write(recordKey(tenant, id), textChunk(JSON.stringify(record)));
-    return { ...record, key };
+    try {
+      const { filename, purpose } = await describe();
+      const record: FileRecord = { id, filename, purpose, bytes, createdAt };
+      await this.store.write(recordKey(tenant, id), textChunk(JSON.stringify(record)));
+      return { ...record, key };
+    } catch (error) {
+      await this.store.remove(key);
+      throw error;
+    }
   }
 
   /** @throws FileNotFoundError, also for another tenant's */

@@ -7,7 +7,7 @@ import { WindowCutter } from './window-cutter';
 
 /** A JSON object a line, in and out (jsonlines.org). Lines of white space alone are no rows. */
 export class JsonLinesFormat extends RowFormat {
-  readonly name: string = 'jsonl';
+  readonly name = 'jsonl';
   readonly contentType = 'application/x-ndjson';
 
   async *read(input: OpenInput, { from, rows, bytes }: ReadOptions): AsyncGenerator<RowWindow> {
@@ -15,38 +15,36 @@ export class JsonLinesFormat extends RowFormat {
     const lines = new Lines(start, bytes);
     const windows = new WindowCutter(start, { rows, bytes });
     for await (const chunk of input(start)) {
-      for (const line of lines.in(chunk)) if (!isBlank(line)) yield* windows.add({ row: this.row(line), end: line.end });
+      for (const line of lines.in(chunk)) if (!isBlank(line)) yield* windows.add({ row: readLine(line), end: line.end });
     }
-    for (const line of lines.last()) if (!isBlank(line)) yield* windows.add({ row: this.row(line), end: line.end });
+    for (const line of lines.last()) if (!isBlank(line)) yield* windows.add({ row: readLine(line), end: line.end });
     yield* windows.last();
   }
 
   write(rows: readonly OutputRow[], columns: readonly Column[]): Uint8Array {
     const part = new TextBytes();
-    for (const row of rows) this.writeLine(row, columns, part);
+    for (const row of rows) writeLine(row, columns, part);
     return part.taken();
   }
 
   async *join(parts: AsyncIterable<AsyncIterable<Uint8Array>>): AsyncGenerator<Uint8Array> {
     for await (const part of parts) yield* part;
   }
+}
 
-  /** What a line holds. */
-  protected row({ text, flaw = '' }: Line): InputRow {
-    return text === undefined ? badLine(flaw) : rowOf(text);
-  }
-
-  /** A row, with what ends its line. */
-  protected writeLine(row: OutputRow, columns: readonly Column[], part: TextBytes): void {
-    part.text(row.id === undefined ? '{' : `{"id":${JSON.stringify(row.id)},`);
-    if ('error' in row) part.text(`"error":${JSON.stringify(row.error)}`);
-    else columns.forEach((column, index) => writeValue(row.values[index]!, { column, isFirst: index === 0 }, part));
-    part.text('}\n');
-  }
+function writeLine(row: OutputRow, columns: readonly Column[], part: TextBytes): void {
+  part.text(row.id === undefined ? '{' : `{"id":${JSON.stringify(row.id)},`);
+  if ('error' in row) part.text(`"error":${JSON.stringify(row.error)}`);
+  else columns.forEach((column, index) => writeValue(row.values[index]!, { column, isFirst: index === 0 }, part));
+  part.text('}\n');
 }
 
 function isBlank({ text }: Line): boolean {
   return text !== undefined && text.trim() === '';
+}
+
+function readLine({ text, flaw = '' }: Line): InputRow {
+  return text === undefined ? badLine(flaw) : rowOf(text);
 }
 
 function rowOf(text: string): InputRow {

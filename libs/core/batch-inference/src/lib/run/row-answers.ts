@@ -1,7 +1,7 @@
 import { internalContext, type Budget, type RequestContext } from '@cortex/kernel';
 import { ModelChangedError } from '../batch-inference.errors';
 import type { InputRow, Outcome, OutputRow, RowError } from '../formats/row-format.port';
-import { BadRowError } from '../tasks/row-faults';
+import { faultOf } from '../tasks/row-faults';
 import type { Asked, RowTask } from '../tasks/row-task.port';
 import { isolating } from './isolate';
 import type { Lanes } from './lanes';
@@ -54,8 +54,9 @@ export class RowAnswers {
     try {
       return { question: this.asking.task.read(row.fields) };
     } catch (error) {
-      if (!(error instanceof BadRowError)) throw error;
-      return { error: { code: error.code, message: error.message } };
+      const fault = faultOf(error);
+      if (fault === undefined) throw error;
+      return { error: fault };
     }
   }
 

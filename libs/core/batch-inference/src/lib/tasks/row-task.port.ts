@@ -34,7 +34,7 @@ export interface Answers {
 /** What is asked of rows, and what their answers look like. It asks models, and nothing else. */
 export abstract class RowTask<Question = unknown> {
   abstract readonly form: TaskForm;
-  /** What a row asks. @throws BadRowError where it asks nothing that can be answered */
+  /** What a row asks. @throws BadRowError, or another error of kind `invalid`, where it asks nothing that can be answered */
   abstract read(fields: Readonly<Record<string, unknown>>): Question;
   /** Asks the model something, to know which one answers and what the answers look like. @throws what `answer` throws */
   abstract columns(asked: Asked, context: RequestContext): Promise<{ readonly model: ServedModel; readonly columns: readonly Column[] }>;

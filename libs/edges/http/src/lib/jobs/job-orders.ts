@@ -38,7 +38,7 @@ export class JobOrders {
   /** An upload without a job is nobody's wish. */
   async #submitRows({ query, principal, chunks, context: { signal } }: Call<JobRequest, JobQuery>, format: 'jsonl' | 'arrow'): Promise<JobRecord> {
     const { tenant } = principal;
-    const file = await this.files.add({ tenant, filename: `rows.${format}`, purpose: 'job', chunks: chunks!, signal });
+    const file = await this.files.add({ tenant, chunks: chunks!, signal, describe: () => ({ filename: `rows.${format}`, purpose: 'user_data' }) });
     try {
       const { task, model, output, errors, ...parameters } = query;
       const input = { format, fileId: file.id, isForThisJob: true };

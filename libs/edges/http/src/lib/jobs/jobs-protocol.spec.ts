@@ -35,8 +35,9 @@ describe('JobsProtocol', () => {
   };
 
   it('answers the rows of an object, tells of its progress and its end, and gives the output', async () => {
-    const { id, state } = await submit();
-    expect(state).toBe('queued');
+    const begun = await ask('POST', '', { body: order() });
+    const { id, state } = begun.answer();
+    expect([begun.status, begun.headers.get('location'), state]).toEqual([202, `/v1/jobs/${id}`, 'queued']);
     const events = await ended(id);
     expect(events.at(-1)).toMatchObject({ event: 'end', job: { state: 'succeeded', counts: { total: 3, done: 2, failed: 1 }, progress: 1, model: 'cortex-embed-small@1+fp32', attempts: 1 } });
     expect(events.slice(0, -1).every(({ event }) => event === 'progress')).toBe(true);

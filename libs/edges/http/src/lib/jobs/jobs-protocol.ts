@@ -7,7 +7,7 @@ import { EVENT_STREAM_TYPE, EventStream, type StreamEvent } from '../event-strea
 import { Protocol, route, type Answer, type Call, type Route } from '../route';
 import { JobOrders, JSON_LINES_TYPE } from './job-orders';
 import { jobView } from './job-view';
-import { job, jobList, jobQuery, jobRemoved, jobRequest, jobsQuery, outputQuery, rowsOut, type JobQuery, type JobRequest, type JobsQuery, type OutputQuery } from './jobs-schemas';
+import { job, jobList, jobQuery, jobRemoved, jobRequest, jobsQuery, outputQuery, rowsOut, type JobAnswer, type JobQuery, type JobRequest, type JobsQuery, type OutputQuery } from './jobs-schemas';
 
 const unknown = { params: { id: '00000000-0000-4000-8000-000000000000' }, status: 404 };
 const orderExample = { model: 'cortex-embed-small', input: { objectKey: 'texts/none.jsonl', format: 'jsonl' }, output: { format: 'jsonl' } };
@@ -27,7 +27,7 @@ export class JobsProtocol extends Protocol {
       route<JobRequest, JobQuery>({
         method: 'POST', url: '/v1/jobs', scope: 'infer', body: jobRequest, query: jobQuery, response: job, readsBytes: true, streamsBody: true, consumes: [JSON_LINES_TYPE, ARROW_TYPE],
         summary: `Begins a job: JSON that names its input, or the input itself as ${JSON_LINES_TYPE} or ${ARROW_TYPE}, with the rest in the query`,
-        example: { body: orderExample, status: 404 }, handle: async (call) => jobView(await this.orders.submit(call)),
+        example: { body: orderExample, status: 404 }, handle: async (call) => jobView(await this.orders.submit(call)), location: ({ id }: JobAnswer) => `/v1/jobs/${id}`,
       }),
       route<undefined, JobsQuery>({ method: 'GET', url: '/v1/jobs', scope: 'infer', summary: 'Jobs, the newest first', query: jobsQuery, response: jobList, example: {}, handle: (call) => this.#list(call) }),
       route({ method: 'GET', url: one, scope: 'infer', summary: 'How a job gets on', response: job, example: unknown, handle: async (call) => jobView(await this.#find(call)) }),
@@ -58,7 +58,7 @@ export class JobsProtocol extends Protocol {
 
   async #output(call: Call<undefined, OutputQuery>): Promise<Answer> {
     const found = await this.#find(call);
-    const { contentType, bytes, chunks } = this.batch.output(found, call.query.file);
+    const { contentType, bytes, chunks } = await this.batch.output(found, call.query.file);
     return new Content(Readable.from(chunks, { objectMode: false }), contentType, { 'content-length': String(bytes) });
   }
 

@@ -4,6 +4,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { encoderFolder } from '@cortex/service-process';
 import { tableOf, type Figure } from './report';
+import { arrow } from './suites/arrow';
 import { bulk } from './suites/bulk';
 import { cache } from './suites/cache';
 import { embeddings } from './suites/embeddings';
@@ -31,6 +32,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   bulk: { run: bulk, needsEncoder: true },
   lifecycle: { run: lifecycle, needsEncoder: true },
   residency: { run: residency, needsEncoder: true },
+  arrow: { run: arrow, needsEncoder: false },
 };
 
 /** `bench [name…] [--json] [--out file]`: all suites without names. Exits 1 when a bound does not hold. */

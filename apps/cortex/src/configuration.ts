@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseBytes, parseDurationMs, quote } from '@cortex/kernel';
-import { s3OptionsSchema, type ObjectStoreOptions } from '@cortex/object-store';
-import { postgresOptionsSchema } from '@cortex/postgres';
-import { redisOptionsSchema } from '@cortex/redis';
+import type { ObjectStoreOptions } from '@cortex/object-store';
+import { s3OptionsSchema } from '@cortex/object-store/options';
+import { postgresOptionsSchema } from '@cortex/postgres/options';
+import { redisOptionsSchema } from '@cortex/redis/options';
 import { z } from 'zod';
 
 const TASKS = ['tensor', 'embed', 'rerank', 'classify', 'token-classify', 'generate'] as const;

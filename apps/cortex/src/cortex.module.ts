@@ -12,7 +12,7 @@ import { CortexLogger, HealthBoard, MonitoringModule, Readiness } from '@cortex/
 import { ObjectStoreModule, type ObjectStoreOptions } from '@cortex/object-store';
 import { OnnxModule } from '@cortex/onnx';
 import { OrchestratorModule, RolloutObserver } from '@cortex/orchestrator';
-import { PostgresModule, type PostgresConfiguration } from '@cortex/postgres';
+import { PostgresModule, type EmbeddedPostgres, type PostgresConfiguration } from '@cortex/postgres';
 import { RedisModule, type RedisOptions } from '@cortex/redis';
 import { ResourceGovernorModule } from '@cortex/resource-governor';
 import { TextModelsModule } from '@cortex/text-models';
@@ -58,7 +58,7 @@ function redisOf({ redis }: Configuration, board: HealthBoard, logger: CortexLog
 /** The composition root: which part stands behind which port. No logic. */
 @Module({})
 export class CortexModule {
-  static forRoot(configuration: Configuration): DynamicModule {
+  static forRoot(configuration: Configuration, embedded?: EmbeddedPostgres): DynamicModule {
     const { threads, cacheDir } = configuration;
     return {
       module: CortexModule,
@@ -66,7 +66,7 @@ export class CortexModule {
         ServiceModule,
         HostModule.forRoot({}),
         MonitoringModule.forRoot({ log: { level: configuration.logLevel, format: configuration.logFormat, directory: configuration.logDir } }),
-        PostgresModule.forRootAsync({ inject: [HealthBoard, CortexLogger], useFactory: (board: HealthBoard, logger: CortexLogger) => databaseOf(configuration, board, logger) }),
+        PostgresModule.forRootAsync({ inject: [HealthBoard, CortexLogger], useFactory: (board: HealthBoard, logger: CortexLogger) => ({ ...databaseOf(configuration, board, logger), embedded }) }),
         IdentityModule.forRoot({ hasStandingAdmin: true }),
         AccessModule.forRoot({ auth: configuration.auth, host: configuration.host, apiKey: configuration.apiKey, keyFile: configuration.keyFile }),
         RedisModule.forRootAsync({ inject: [HealthBoard, CortexLogger], useFactory: (board: HealthBoard, logger: CortexLogger) => redisOf(configuration, board, logger) }),

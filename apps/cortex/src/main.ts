@@ -1,36 +1,21 @@
-import 'reflect-metadata';
-import { HttpAdapter } from '@cortex/http';
-import { CortexLogger, HealthBoard, requestLog } from '@cortex/monitoring';
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { banner } from './banner';
+import { EmbeddedPostgres } from '@cortex/postgres/embedded';
 import { ConfigurationError, readConfiguration, type Configuration } from './configuration';
-import { CortexModule } from './cortex.module';
-import { Lifecycle } from './lifecycle';
-import { stopOnSignal } from './shutdown';
-
-async function start(configuration: Configuration): Promise<void> {
-  const adapter = new HttpAdapter({ maxBodyBytes: configuration.maxBodyBytes });
-  const app = await NestFactory.create<NestFastifyApplication>(CortexModule.forRoot(configuration), adapter, { logger: false, abortOnError: false });
-  const logger = app.get(CortexLogger);
-  app.useLogger(logger);
-  requestLog(adapter.getInstance(), logger);
-  stopOnSignal(app, configuration.drainTimeoutMs);
-
-  const listener = app.get(HealthBoard).listener('http', `${configuration.host}:${configuration.port}`);
-  await app.listen(configuration.port, configuration.host);
-  listener.up();
-  for (const name of configuration.ignored) logger.warn(`${name} is set, but this version does not use it`);
-  if (await app.get(Lifecycle).warmUp()) process.stdout.write(banner(configuration, app.getHttpServer()));
-}
 
 async function main(): Promise<void> {
   try {
-    await start(readConfiguration(process.env, process.stdout.isTTY));
+    const configuration = readConfiguration(process.env, process.stdout.isTTY);
+    const embedded = beginDatabase(configuration);
+    const { serve } = await import('./server.js');
+    await serve(configuration, embedded);
   } catch (error) {
     process.stderr.write(`Cortex could not start.\n${reasonOf(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** It starts on another core while this one loads the server's modules, which takes as long. */
+function beginDatabase({ database }: Configuration): EmbeddedPostgres | undefined {
+  return database.folder === undefined ? undefined : EmbeddedPostgres.begin({ folder: database.folder });
 }
 
 /** What the operator can mend needs no stack. */

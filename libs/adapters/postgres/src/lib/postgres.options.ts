@@ -3,6 +3,7 @@ import type { JobStore } from '@cortex/jobs';
 import type { DependencyHealth } from '@cortex/kernel';
 import type { ModelCatalog } from '@cortex/model-registry';
 import { z } from 'zod';
+import type { EmbeddedPostgres } from './embedded/embedded-postgres';
 
 const ms = z.int().positive();
 const told = z.custom<(message: string) => void>((value) => typeof value === 'function', 'expected a function');
@@ -25,6 +26,8 @@ export const postgresOptionsSchema = z
     url: z.string().refine(isPostgresUrl, 'expected postgres://user:password@host:port/database').optional(),
     /** Of the embedded database alone; made when it is absent. */
     folder: z.string().min(1).optional(),
+    /** An embedded database that was begun already; it ends with this one's use of it. Default: begun now, in `folder`. */
+    embedded: z.custom<EmbeddedPostgres>((value) => typeof value === 'object' && value !== null, 'expected an EmbeddedPostgres').optional(),
     /** Everything is kept in this schema of the database. Default `cortex`. */
     schema: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'expected at most 63 lower case letters, digits and underscores').default('cortex'),
     /** Connections of this process at most; the embedded database has one. Default 10. */
@@ -47,7 +50,7 @@ export const postgresOptionsSchema = z
     info: told.default(() => nobody),
     warn: told.default(() => nobody),
   })
-  .refine(({ url, folder }) => url !== undefined || folder !== undefined, 'expected a url, or a folder for an embedded database');
+  .refine(({ url, folder, embedded }) => url !== undefined || folder !== undefined || embedded !== undefined, 'expected a url, or a folder for an embedded database');
 
 export type PostgresConfiguration = z.input<typeof postgresOptionsSchema>;
 /** The options with their defaults filled in. */

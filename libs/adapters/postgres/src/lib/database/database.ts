@@ -34,7 +34,8 @@ export class Database implements AsyncDisposable {
   static async open(configuration: PostgresConfiguration): Promise<Database> {
     const options = postgresOptionsSchema.parse(configuration);
     if (options.url !== undefined) return Database.#at({ address: { url: options.url }, isEmbedded: false, options });
-    const embedded = await startEmbedded(options);
+    const embedded = options.embedded ?? EmbeddedPostgres.begin({ folder: options.folder! });
+    await watched(embedded, options).started();
     return Database.#at({ address: embedded.address, isEmbedded: true, options }, embedded);
   }
 
@@ -116,13 +117,13 @@ export class Database implements AsyncDisposable {
   }
 }
 
-async function startEmbedded({ folder, health, info, warn }: PostgresOptions): Promise<EmbeddedPostgres> {
-  const onLost = (cause: string) => {
+/** The embedded database, of which an operator hears what it does not promise, and when it is lost. */
+function watched(embedded: EmbeddedPostgres, { health, info, warn }: PostgresOptions): EmbeddedPostgres {
+  embedded.onLost = (cause) => {
     health.down('POSTGRES.PROCESS_LOST');
     warn(`the embedded database's process was lost (${cause}); it starts again`);
   };
-  const embedded = await EmbeddedPostgres.start({ folder: folder!, onLost });
-  info(`the embedded database in ${folder} survives every end of a process, not a loss of power: where that matters, give the URL of a PostgreSQL server`);
+  info(`the embedded database in ${embedded.folder} survives every end of a process, not a loss of power: where that matters, give the URL of a PostgreSQL server`);
   return embedded;
 }
 

@@ -19,7 +19,8 @@ describe('EmbeddedPostgres', () => {
 
   beforeAll(async () => {
     home = await TemporaryFolder.make();
-    database = await EmbeddedPostgres.start({ folder: join(home.path, 'db'), longestPauseMs: 0, onLost: (cause) => lost.push(cause) });
+    database = await EmbeddedPostgres.start({ folder: join(home.path, 'db'), longestPauseMs: 0 });
+    database.onLost = (cause) => lost.push(cause);
     pool = new Pool({ ...database.address, max: 8 });
     pool.on('error', () => undefined);
     await pool.query('CREATE TABLE rows (id int PRIMARY KEY)');

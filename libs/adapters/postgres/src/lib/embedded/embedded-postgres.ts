@@ -22,8 +22,6 @@ export interface EmbeddedPostgresOptions {
   readonly startMs?: number;
   /** The longest pause before it is started again when it is lost again and again, in milliseconds. Default 10,000. */
   readonly longestPauseMs?: number;
-  /** Hears when the process is lost. Default nobody. */
-  readonly onLost?: (cause: string) => void;
 }
 
 /**
@@ -31,6 +29,8 @@ export interface EmbeddedPostgresOptions {
  * lost. What was committed survives every end of a process, not a loss of power: it does not wait for the disk.
  */
 export class EmbeddedPostgres implements AsyncDisposable {
+  /** Called when the process was lost, or could not be started again. */
+  onLost: (cause: string) => void = () => undefined;
   readonly #sockets: SocketFolder;
   readonly #closing = new AbortController();
   #child: ChildProcess | undefined;
@@ -38,20 +38,38 @@ export class EmbeddedPostgres implements AsyncDisposable {
   /** Starts since it last lived long. */
   #failures = 0;
 
+  readonly #started: Promise<void>;
+
   private constructor(private readonly options: EmbeddedPostgresOptions & { readonly folder: string }) {
     this.#sockets = new SocketFolder(options.folder);
+    this.#started = this.#launch();
+    this.#started.catch(() => undefined); // `started` throws it
+  }
+
+  /** Begins to start it. */
+  static begin(options: EmbeddedPostgresOptions): EmbeddedPostgres {
+    return new EmbeddedPostgres({ ...options, folder: resolve(options.folder) });
   }
 
   /** @throws FolderInUseError, EmbeddedDatabaseError */
   static async start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-    const started = new EmbeddedPostgres({ ...options, folder: resolve(options.folder) });
+    const begun = EmbeddedPostgres.begin(options);
+    await begun.started();
+    return begun;
+  }
+
+  /** Until clients may connect. Where it fails it has ended. @throws FolderInUseError, EmbeddedDatabaseError */
+  async started(): Promise<void> {
     try {
-      await started.#launch();
+      await this.#started;
     } catch (error) {
-      await started[Symbol.asyncDispose]();
+      await this[Symbol.asyncDispose]();
       throw error;
     }
-    return started;
+  }
+
+  get folder(): string {
+    return this.options.folder;
   }
 
   /** Where its clients connect: the folder of a socket that only this user may enter. The same after a restart. */
@@ -106,7 +124,7 @@ export class EmbeddedPostgres implements AsyncDisposable {
     const cause = await exited;
     this.#child = undefined;
     if (this.#closing.signal.aborted) return;
-    this.options.onLost?.(cause);
+    this.onLost(cause);
     if (performance.now() - startedAt > STEADY_MS) this.#failures = 0;
     do {
       await this.#pause();
@@ -125,7 +143,7 @@ export class EmbeddedPostgres implements AsyncDisposable {
       await this.#launch();
       return true;
     } catch (error) {
-      if (!this.#closing.signal.aborted) this.options.onLost?.(error instanceof Error ? error.message : String(error));
+      if (!this.#closing.signal.aborted) this.onLost(error instanceof Error ? error.message : String(error));
       return false;
     }
   }

@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import { HttpAdapter } from '@cortex/http';
+import { CortexLogger, HealthBoard, requestLog } from '@cortex/monitoring';
+import type { EmbeddedPostgres } from '@cortex/postgres/embedded';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { banner } from './banner';
+import type { Configuration } from './configuration';
+import { CortexModule } from './cortex.module';
+import { Lifecycle } from './lifecycle';
+import { stopOnSignal } from './shutdown';
+
+/** Starts the server: ready when it returns, or reported why not. */
+export async function serve(configuration: Configuration, embedded: EmbeddedPostgres | undefined): Promise<void> {
+  const adapter = new HttpAdapter({ maxBodyBytes: configuration.maxBodyBytes });
+  const app = await NestFactory.create<NestFastifyApplication>(CortexModule.forRoot(configuration, embedded), adapter, { logger: false, abortOnError: false });
+  const logger = app.get(CortexLogger);
+  app.useLogger(logger);
+  requestLog(adapter.getInstance(), logger);
+  stopOnSignal(app, configuration.drainTimeoutMs);
+
+  const listener = app.get(HealthBoard).listener('http', `${configuration.host}:${configuration.port}`);
+  await app.listen(configuration.port, configuration.host);
+  listener.up();
+  for (const name of configuration.ignored) logger.warn(`${name} is set, but this version does not use it`);
+  if (await app.get(Lifecycle).warmUp()) process.stdout.write(banner(configuration, app.getHttpServer()));
+}

@@ -1,0 +1,2 @@
+/** The options alone: reading them loads no driver. */
+export { postgresOptionsSchema } from './lib/postgres.options';

@@ -128,6 +128,19 @@ describe('Access', () => {
       expect(reasonFor(key)).toBe('expired');
     });
 
+    it('stay expired once they were seen to be, whatever the clock and other keys do, until their end is put off', async () => {
+      const { keys, store, time, reasonFor } = await following();
+      const { key, listed } = await keys.create({ ...wish, expiresAt: time.nowMs + 1_000 }, 'bootstrap');
+      time.nowMs += 1_000;
+      expect(reasonFor(key)).toBe('expired');
+      time.nowMs -= 1_000;
+      await keys.create(wish, 'bootstrap');
+      expect(reasonFor(key)).toBe('expired');
+      const { records, revision } = await store.read();
+      await store.store({ ...records.find(({ id }) => id === listed.id)!, expiresAt: time.nowMs + 2_000 }, revision);
+      expect(reasonFor(key)).toBe('none');
+    });
+
     it('work beside their successor until the overlap ends', async () => {
       const { keys, time, access, reasonFor } = await following();
       const { key: old, listed } = await keys.create(wish, 'bootstrap');

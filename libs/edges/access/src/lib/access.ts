@@ -51,7 +51,7 @@ export class Access implements OnModuleDestroy {
     const holder = this.#keys.find(key);
     if (!holder) return this.#refuse('unknown');
     if (holder.isRevoked) return this.#refuse('revoked');
-    if (holder.endsAt <= this.#now()) return this.#refuse('expired');
+    if (holder.hasEnded(this.#now())) return this.#refuse('expired');
     return holder.principal;
   }
 

@@ -21,15 +21,16 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   fc.record({ do: fc.constant('jump' as const), ms: fc.integer({ min: -1_500, max: 1_500 }) }),
 );
 
-/** The plainest account of keys: every one that was ever shown, and what ends it. */
+/** The plainest account of keys: every one that was ever shown, what ends it, and whether it was seen to have ended. */
 class Ledger {
   nowMs = 1_000_000;
-  readonly owners: { readonly id: string; isRevoked: boolean; readonly endsAt: number; readonly shown: { readonly key: string; endsAt: number }[] }[] = [];
+  readonly owners: { readonly id: string; isRevoked: boolean; readonly endsAt: number; readonly shown: { readonly key: string; endsAt: number; hasEnded?: boolean }[] }[] = [];
 
   lets(key: string): boolean {
     const owner = this.owners.find(({ shown }) => shown.some((one) => one.key === key))!;
-    const { endsAt } = owner.shown.find((one) => one.key === key)!;
-    return !owner.isRevoked && this.nowMs < owner.endsAt && this.nowMs < endsAt;
+    const one = owner.shown.find((shown) => shown.key === key)!;
+    one.hasEnded ||= this.nowMs >= owner.endsAt || this.nowMs >= one.endsAt;
+    return !owner.isRevoked && !one.hasEnded;
   }
 
   get keys(): readonly string[] {

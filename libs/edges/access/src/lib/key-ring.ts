@@ -2,11 +2,21 @@ import { budgetsOf, digestOf, type KeyRecord, type KeySnapshot, type KeyStore, t
 import type { StandingKey } from './standing-key';
 
 /** Whom a key stands for, and whether it still does. */
-export interface KeyHolder {
-  readonly principal: Principal;
-  readonly isRevoked: boolean;
-  /** Milliseconds since the epoch; Infinity when it works until it is revoked. */
-  readonly endsAt: number;
+export class KeyHolder {
+  #hasEnded = false;
+
+  /** @param endsAt milliseconds since the epoch; Infinity when it works until it is revoked */
+  constructor(readonly principal: Principal, readonly isRevoked = false, private readonly endsAt = Infinity) {}
+
+  /** Once it was seen to have ended it stays so, should the wall clock go back. */
+  hasEnded(nowMs: number): boolean {
+    return (this.#hasEnded ||= this.endsAt <= nowMs);
+  }
+
+  /** What was seen of the same key before still holds, unless somebody put its end off. */
+  follow(before: KeyHolder | undefined): void {
+    if (before && this.endsAt <= before.endsAt) this.#hasEnded = before.#hasEnded;
+  }
 }
 
 /** Everybody who has, or had, a key: the standing ones, and those of a store as they are now. */
@@ -17,7 +27,7 @@ export class KeyRing implements Disposable {
   #watch: Disposable | undefined;
 
   constructor(standing: readonly StandingKey[]) {
-    this.#standing = standing.map(({ sha256, principal }) => [sha256, { principal, isRevoked: false, endsAt: Infinity }]);
+    this.#standing = standing.map(({ sha256, principal }) => [sha256, new KeyHolder(principal)]);
     this.#holders = new Map(this.#standing);
   }
 
@@ -42,14 +52,16 @@ export class KeyRing implements Disposable {
   }
 
   #replace({ records }: KeySnapshot): void {
-    this.#holders = new Map([...records.flatMap(holdersOf), ...this.#standing]);
+    const holders = new Map([...records.flatMap(holdersOf), ...this.#standing]);
+    for (const [sha256, holder] of holders) holder.follow(this.#holders.get(sha256));
+    this.#holders = holders;
   }
 }
 
 function holdersOf(record: KeyRecord): (readonly [string, KeyHolder])[] {
   const { expiresAt = Infinity, revokedAt } = record;
   const principal = principalOf(record);
-  return record.digests.map(({ sha256, endsAt = Infinity }) => [sha256, { principal, isRevoked: revokedAt !== undefined, endsAt: Math.min(endsAt, expiresAt) }]);
+  return record.digests.map(({ sha256, endsAt = Infinity }) => [sha256, new KeyHolder(principal, revokedAt !== undefined, Math.min(endsAt, expiresAt))]);
 }
 
 function principalOf(record: KeyRecord): Principal {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { encoderFolder } from '@cortex/service-process';
+import { encoderFolder, runningServices } from '@cortex/service-process';
 import { tableOf, type Figure } from './report';
 import { arrow } from './suites/arrow';
 import { bulk } from './suites/bulk';
@@ -13,26 +13,36 @@ import { lifecycle } from './suites/lifecycle';
 import { memory } from './suites/memory';
 import { overload } from './suites/overload';
 import { planner } from './suites/planner';
+import { redis } from './suites/redis';
 import { residency } from './suites/residency';
 import { tiny } from './suites/tiny';
 
+type Need = 'encoder' | 'redis';
+
+/** What a suite cannot run without, and undefined where it is there. */
+const LACKS: Readonly<Record<Need, () => string | undefined>> = {
+  encoder: () => (existsSync(encoderFolder) ? undefined : `the encoder folder ${encoderFolder}`),
+  redis: () => (runningServices().redis ? undefined : 'a Redis, as `node tools/services/services.mjs up` starts one'),
+};
+
 interface Suite {
   readonly run: () => Promise<Figure[]>;
-  readonly needsEncoder: boolean;
+  readonly needs: readonly Need[];
 }
 
 const SUITES: Readonly<Record<string, Suite>> = {
-  embeddings: { run: embeddings, needsEncoder: true },
-  planner: { run: planner, needsEncoder: true },
-  tiny: { run: tiny, needsEncoder: false },
-  health: { run: health, needsEncoder: true },
-  memory: { run: memory, needsEncoder: false },
-  cache: { run: cache, needsEncoder: false },
-  overload: { run: overload, needsEncoder: true },
-  bulk: { run: bulk, needsEncoder: true },
-  lifecycle: { run: lifecycle, needsEncoder: true },
-  residency: { run: residency, needsEncoder: true },
-  arrow: { run: arrow, needsEncoder: false },
+  embeddings: { run: embeddings, needs: ['encoder'] },
+  planner: { run: planner, needs: ['encoder'] },
+  tiny: { run: tiny, needs: [] },
+  health: { run: health, needs: ['encoder'] },
+  memory: { run: memory, needs: [] },
+  cache: { run: cache, needs: [] },
+  overload: { run: overload, needs: ['encoder'] },
+  bulk: { run: bulk, needs: ['encoder'] },
+  lifecycle: { run: lifecycle, needs: ['encoder'] },
+  residency: { run: residency, needs: ['encoder'] },
+  arrow: { run: arrow, needs: [] },
+  redis: { run: redis, needs: ['encoder', 'redis'] },
 };
 
 /** `bench [name…] [--json] [--out file]`: all suites without names. Exits 1 when a bound does not hold. */
@@ -49,9 +59,10 @@ async function main(): Promise<void> {
   process.exitCode = figures.every(({ holds }) => holds) ? 0 : 1;
 }
 
-async function runSuite(name: string, { run, needsEncoder }: Suite): Promise<Figure[]> {
-  if (needsEncoder && !existsSync(encoderFolder)) {
-    process.stderr.write(`skipped ${name}: it needs the encoder folder ${encoderFolder}\n`);
+async function runSuite(name: string, { run, needs }: Suite): Promise<Figure[]> {
+  const lacking = needs.map((need) => LACKS[need]()).filter((lack) => lack !== undefined);
+  if (lacking.length > 0) {
+    process.stderr.write(`skipped ${name}: it needs ${lacking.join(' and ')}\n`);
     return [];
   }
   process.stderr.write(`running ${name} …\n`);

@@ -3,3 +3,5 @@ export { CortexProcess } from './cortex-process';
 export { freePort } from './free-port';
 /** Where the repository and the models and data beside it lie. */
 export { encoderFolder, repositoryRoot, sharedFolder, sharedModels } from './paths';
+/** The real services beside it. */
+export { runningServices, type RunningServices } from './running-services';

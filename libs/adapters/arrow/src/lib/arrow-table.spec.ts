@@ -68,6 +68,13 @@ describe('readTable', () => {
     expect(() => readTable(tableToIPC(new Table([batch]), 'stream'), LIMITS)).toThrow(ArrowTooLargeError);
   });
 
+  it('counts batches that hold nothing', () => {
+    const [schema, , empty] = messagesOf(pyarrowStream('batches')).map(({ bytes }) => bytes);
+    const stream = (count: number) => Buffer.concat([schema!, ...Array.from({ length: count }, () => empty!)]);
+    expect(() => readTable(stream(10_000), LIMITS)).not.toThrow();
+    expect(() => readTable(stream(20_000), LIMITS)).toThrow(new ArrowTooLargeError('messages and fields of each', 50_000));
+  });
+
   it('counts the bytes of dictionaries', () => {
     expect(() => readTable(pyarrowStream('dictionary-deltas'), { ...LIMITS, bytes: 100 })).toThrow(new ArrowTooLargeError('bytes of dictionaries', 100));
   });

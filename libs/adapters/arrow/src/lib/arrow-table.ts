@@ -1,14 +1,22 @@
 import { tableFromIPC, type Field, type Table, type Vector } from 'apache-arrow';
 import { quote } from '@cortex/kernel';
-import { ArrowColumnError } from './arrow.errors';
+import { ArrowColumnError, ArrowTooLargeError } from './arrow.errors';
 import { MessageCutter } from './ipc/ipc-message';
 import { StreamCheck, type StreamLimits } from './ipc/stream-check';
+
+/** Messages, and fields of each, of one body: whatever is in them, each costs microseconds of a thread that serves everybody. */
+const MOST_PARTS = 50_000;
 
 /** A table from an IPC stream, whose every part was checked before. Its columns lie in `bytes`, nothing is copied. @throws ArrowFormatError, ArrowTooLargeError */
 export function readTable(bytes: Uint8Array, limits: StreamLimits): Table {
   const cutter = new MessageCutter(bytes.length);
   const check = new StreamCheck(limits);
-  for (const message of cutter.cut(bytes)) check.check(message);
+  let parts = 0;
+  for (const message of cutter.cut(bytes)) {
+    check.check(message);
+    parts += 1 + check.fields;
+    if (parts > MOST_PARTS) throw new ArrowTooLargeError('messages and fields of each', MOST_PARTS);
+  }
   cutter.end();
   return tableFromIPC(bytes);
 }

@@ -34,6 +34,11 @@ export class StreamCheck {
 
   constructor(private readonly limits: StreamLimits) {}
 
+  /** How many fields each batch has; 0 before the schema. */
+  get fields(): number {
+    return this.#schema?.fields ?? 0;
+  }
+
   /** @throws ArrowFormatError, ArrowTooLargeError */
   check(message: IpcMessage): MessageKind {
     const { metadata } = message;

@@ -8,6 +8,8 @@ import { layoutOf } from './layouts';
 export interface StreamSchema {
   readonly columns: readonly Column[];
   readonly dictionaries: ReadonlyMap<number, Column>;
+  /** Columns, and the parts of nested ones. */
+  readonly fields: number;
 }
 
 const MOST_FIELDS = 1_024;
@@ -21,7 +23,7 @@ export function readSchema(schema: FlatTable): StreamSchema {
   readMetadata(schema, 2);
   const reader = new FieldReader();
   const columns = schema.tables(1).map((field) => reader.read(field, []));
-  return { columns, dictionaries: reader.dictionaries };
+  return { columns, dictionaries: reader.dictionaries, fields: reader.fields };
 }
 
 /** Whoever reads the stream after this will follow these offsets too. */
@@ -34,11 +36,11 @@ export function readMetadata(table: FlatTable, slot: number): void {
 
 class FieldReader {
   readonly dictionaries = new Map<number, Column>();
-  #fields = 0;
+  fields = 0;
 
   read(field: FlatTable, above: readonly string[]): Column {
-    this.#fields += 1;
-    if (this.#fields > MOST_FIELDS) throw field.buffer.broken(`it has more than ${MOST_FIELDS} fields`);
+    this.fields += 1;
+    if (this.fields > MOST_FIELDS) throw field.buffer.broken(`it has more than ${MOST_FIELDS} fields`);
     if (above.length >= DEEPEST) throw field.buffer.broken(`its fields are nested deeper than ${DEEPEST}`);
 
     const names = [...above, quote(field.string(0) ?? '')];

@@ -1,4 +1,5 @@
 import { AccessModule } from '@cortex/access';
+import { ArrowFormat } from '@cortex/arrow';
 import { BatchInferenceModule } from '@cortex/batch-inference';
 import { bundledModelsFolder } from '@cortex/bundled-models';
 import { HostModule } from '@cortex/host';
@@ -97,7 +98,7 @@ export class CortexModule {
         OrchestratorModule.forRoot({}),
         TextModelsModule.forRoot({}),
         JobsModule.forRoot({}),
-        BatchInferenceModule.forRoot({}),
+        BatchInferenceModule.forRoot({ formats: [new ArrowFormat()] }),
         HttpModule.forRoot({ maxRowsPerRequest: configuration.maxRowsPerRequest, maxBodyBytes: configuration.maxBodyBytes }),
       ],
       providers: [Lifecycle],

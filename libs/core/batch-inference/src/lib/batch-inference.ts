@@ -66,11 +66,11 @@ export class BatchInference {
     this.#register(BATCH_INFERENCE);
   }
 
-  /** Adds what a protocol needs for jobs of a kind of its own: rows written its way, asked its way. Once for each kind. */
-  extend({ kind, tasks, formats }: { readonly kind: string; readonly tasks: readonly RowTask[]; readonly formats: readonly RowFormat[] }): void {
+  /** Adds what a protocol brings: rows asked its way, written its way, jobs of a kind of its own. Once for each. */
+  extend({ kind, tasks = [], formats = [] }: { readonly kind?: string; readonly tasks?: readonly RowTask[]; readonly formats?: readonly RowFormat[] }): void {
     for (const task of tasks) this.#tasks.add(task);
     for (const format of formats) this.#formats.add(format);
-    this.#register(kind);
+    if (kind !== undefined) this.#register(kind);
   }
 
   /** @throws InvalidOrderError, InputNotFoundError, ObjectKeyError, TooManyJobsError, and what the registry throws of the model */

@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { BatchInference, Files, type BatchOrder } from '@cortex/batch-inference';
 import type { JobRecord } from '@cortex/jobs';
 import { quote } from '@cortex/kernel';
-import { Inject, Injectable } from '@nestjs/common';
+import { Orchestrator } from '@cortex/orchestrator';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ARROW_TYPE } from '../content';
 import { BodyTooLargeError, UnsupportedContentError } from '../http.errors';
 import type { HttpSettings } from '../http.options';
@@ -10,6 +11,7 @@ import { HTTP_SETTINGS } from '../http.tokens';
 import { parseJson, readAs } from '../reading';
 import type { Call } from '../route';
 import { jobRequest, type JobQuery, type JobRequest } from './jobs-schemas';
+import { TensorTask } from './tensor-task';
 
 export const JSON_LINES_TYPE = 'application/x-ndjson';
 
@@ -23,8 +25,13 @@ const ROWS: Readonly<Record<string, 'jsonl' | 'arrow'>> = {
 
 /** Orders of jobs: as JSON that names an input, or the input itself. */
 @Injectable()
-export class JobOrders {
-  constructor(private readonly batch: BatchInference, private readonly files: Files, @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings) {}
+export class JobOrders implements OnModuleInit {
+  constructor(private readonly batch: BatchInference, private readonly files: Files, private readonly orchestrator: Orchestrator, @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings) {}
+
+  /** Before jobs begin to run: tensors are written as Open Inference writes them. */
+  onModuleInit(): void {
+    this.batch.extend({ tasks: [new TensorTask(this.orchestrator)] });
+  }
 
   /** @throws UnsupportedContentError, BodyTooLargeError, InvalidRequestError, and what files and batch inference throw */
   async submit(call: Call<JobRequest, JobQuery>): Promise<JobRecord> {

@@ -29,6 +29,12 @@ export function readInferRequest(bytes: Buffer = NOTHING, headers: IncomingHttpH
   return { envelope, tensors: () => tensorsOf(envelope, bytes.subarray(length)) };
 }
 
+/** The same of a value that was JSON, without binary tensors. @throws InvalidRequestError */
+export function inferRequestIn(value: unknown): InferRequest {
+  const envelope = checked(readAs(inferRequest, value));
+  return { envelope, tensors: () => tensorsOf(envelope, NOTHING) };
+}
+
 /** Tensors in binary follow one another in the order of the inputs. */
 function tensorsOf({ inputs }: InferEnvelope, binary: Buffer): TensorMap {
   // Without a prototype, so that a name such as __proto__ is a key like any other.
@@ -45,7 +51,10 @@ function tensorsOf({ inputs }: InferEnvelope, binary: Buffer): TensorMap {
 }
 
 function readEnvelope(json: Buffer): InferEnvelope {
-  const envelope = readAs(inferRequest, parseJson(json));
+  return checked(readAs(inferRequest, parseJson(json)));
+}
+
+function checked(envelope: InferEnvelope): InferEnvelope {
   envelope.inputs.forEach(refuseForeign);
   envelope.outputs?.forEach(refuseForeign);
   return envelope;

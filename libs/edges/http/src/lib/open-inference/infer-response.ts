@@ -29,6 +29,11 @@ export function inferAnswer(envelope: InferEnvelope, model: ServedModel, outputs
   return binary.length === 0 ? new Content(json) : withBinary(Buffer.from(json), binary);
 }
 
+/** The outputs as JSON alone, as they stand in such an answer. @throws NotFiniteError */
+export function outputsJson(envelope: InferEnvelope, outputs: TensorMap): string {
+  return `[${outputNames(envelope, outputs).map((name) => writeOutput(name, outputs[name]!, undefined))}]`;
+}
+
 /** Those that were asked for, otherwise all. */
 export function outputNames({ outputs: wanted = [] }: InferEnvelope, outputs: TensorMap): readonly string[] {
   return wanted.length > 0 ? wanted.map(({ name }) => name) : Object.keys(outputs);

@@ -7,12 +7,12 @@ import { HttpModule, ServerReadiness } from '@cortex/http';
 import { IdentityModule } from '@cortex/identity';
 import { JobsModule } from '@cortex/jobs';
 import { Clock, SystemClock } from '@cortex/kernel';
-import { ModelRegistryModule, Rollouts, ModelTransfersModule } from '@cortex/model-registry';
+import { ModelRegistryModule, ModelTransfersModule, ModelUnloader, Rollouts } from '@cortex/model-registry';
 import { ModelSourcesModule } from '@cortex/model-sources';
 import { CortexLogger, HealthBoard, MonitoringModule, Readiness } from '@cortex/monitoring';
 import { ObjectStoreModule, type ObjectStoreOptions } from '@cortex/object-store';
 import { OnnxModule } from '@cortex/onnx';
-import { OrchestratorModule, RolloutObserver } from '@cortex/orchestrator';
+import { Orchestrator, OrchestratorModule, RolloutObserver } from '@cortex/orchestrator';
 import { PostgresModule, type EmbeddedPostgres, type PostgresConfiguration } from '@cortex/postgres';
 import { RedisModule, type RedisOptions } from '@cortex/redis';
 import { ResourceGovernorModule } from '@cortex/resource-governor';
@@ -34,9 +34,10 @@ const serverReadiness: FactoryProvider<ServerReadiness> = {
   providers: [
     { provide: Clock, useClass: SystemClock },
     { provide: RolloutObserver, useExisting: Rollouts },
+    { provide: ModelUnloader, useExisting: Orchestrator },
     serverReadiness,
   ],
-  exports: [Clock, RolloutObserver, ServerReadiness],
+  exports: [Clock, RolloutObserver, ModelUnloader, ServerReadiness],
 })
 class ServiceModule {}
 
@@ -84,7 +85,7 @@ export class CortexModule {
         ModelSourcesModule.forRoot({
           allowedHosts: configuration.modelHosts, allowPrivate: configuration.allowPrivateSources, hubUrl: configuration.hubUrl, hubToken: configuration.hubToken,
         }),
-        ModelTransfersModule.forRoot({ folder: configuration.modelDir, maxBytes: configuration.maxModelBytes }),
+        ModelTransfersModule.forRoot({ folder: configuration.modelDir, maxBytes: configuration.maxModelBytes, ...('s3' in configuration.objectStore && { sharing: {} }) }),
         ResourceGovernorModule.forRoot({
           parallelism: threads,
           reservedParallelism: configuration.reservedCores,

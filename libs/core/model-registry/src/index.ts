@@ -1,5 +1,5 @@
 /** What exists: names, versions, variants, files and hashes. It never loads. */
-export { ModelRegistry, type ModelRegistryParts } from './lib/model-registry';
+export { ModelRegistry, type Asker, type ModelRegistryParts } from './lib/model-registry';
 /** `ModelRegistryModule.forRoot({ folders })`: provides a ModelRegistry that has read its folders. */
 export { ModelRegistryModule } from './lib/model-registry.module';
 /** Options with their defaults: no folders, 32 rows a batch, bundled default models. */
@@ -49,12 +49,17 @@ export {
   VersionInUseError,
   VersionNotFoundError,
 } from './lib/registry.errors';
+/** Models that replicas share: where they lie for all, and what a replica offers for it. */
+export { ModelShelf, type Pushed, type ShelfParts } from './lib/sharing/model-shelf';
+export { ModelUnloader } from './lib/sharing/model-unloader.port';
+export { VersionSupply } from './lib/sharing/version-supply.port';
+export { NotShareableError, VersionComingError } from './lib/sharing/sharing.errors';
 /** Models from elsewhere: pulled and uploaded, hostile until proven, resumable, installed whole or not at all. */
 export { ModelTransfersModule } from './lib/sources/model-transfers.module';
 export { Pulls, type PullParts } from './lib/sources/pulls';
 export { type PullProgress, type PullRequest, type TransferState } from './lib/sources/pull';
 export { Uploads, type DeclaredFile, type UploadPart, type UploadParts, type UploadProgress, type UploadRequest } from './lib/sources/uploads';
-export { Installer, type Arrived, type InstallerParts, type RecordProvenance } from './lib/sources/installer';
+export { Installer, type Arrived, type InstallerParts, type RecordArrival } from './lib/sources/installer';
 export { Incoming } from './lib/sources/incoming';
 export { transfersOptionsSchema, type TransferLimits, type TransfersOptions } from './lib/sources/transfers.options';
 /** Port: one model somewhere else; and what finds it by its address. */

@@ -30,6 +30,7 @@ export class HttpModelSources extends ModelSources {
         this.#policy.refuseUrl(this.#hubUrl);
         return new HuggingFaceModelSource(address, { hubUrl: this.#hubUrl, hubToken: this.settings.hubToken, http: this.#http });
       }
+      case 'object-store': throw new SourceForbiddenError('this server has no object store to take models from');
       default: return assertNever(address);
     }
   }

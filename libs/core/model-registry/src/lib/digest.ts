@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { PlainFile } from './file-memo';
+import type { FilePin } from './model-version';
 
 /** Hex SHA-256 of a file's content, streamed. */
 export async function hashFile(file: PlainFile): Promise<string> {
@@ -14,4 +15,10 @@ export async function hashFile(file: PlainFile): Promise<string> {
 export function digestOf(hashes: readonly [graph: string, ...externalData: string[]]): string {
   if (hashes.length === 1) return `sha256:${hashes[0]}`;
   return `sha256:${createHash('sha256').update(hashes.join('\n')).digest('hex')}`;
+}
+
+/** Hex SHA-256 of what files there are, whatever their order. */
+export function digestOfFiles(files: readonly FilePin[]): string {
+  const lines = files.map(({ path, sha256 }) => `${sha256} ${path}`).sort();
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
 }

@@ -8,7 +8,7 @@ export const INSTALLATION_FILE = 'cortex-origin.json';
 export const INCOMING_FOLDER = '.incoming';
 
 const installationSchema = z.strictObject({
-  kind: z.enum(['upload', 'http', 'hugging-face']),
+  kind: z.enum(['upload', 'http', 'hugging-face', 'object-store']),
   /** Address without credentials. */
   source: z.string().max(2_000).optional(),
   /** ISO 8601, UTC. */

@@ -32,6 +32,8 @@ export interface Provenance {
   readonly kind: 'folder' | 'upload' | 'http' | 'hugging-face' | 'object-store';
   /** Address without credentials; absent for folders. */
   readonly source?: string;
+  /** Of all its files, as `digestOfFiles` makes it; absent in records of earlier versions. */
+  readonly digest?: string;
 }
 
 /** What the registry keeps of a model beside its files. One document, replaced whole. */

@@ -42,6 +42,11 @@ export class ModelRecords implements Disposable {
     return this.#inTurn(name, () => this.#store(name, edit));
   }
 
+  /** Looks for what somebody else changed of a model before its watch says so. @throws CatalogUnavailableError */
+  reread(name: string): Promise<void> {
+    return this.#inTurn(name, () => this.#read(name));
+  }
+
   /** Every kept record. */
   all(): Iterable<ModelRecord> {
     return this.#records.values();

@@ -13,7 +13,9 @@ import { reasonOf } from './refused.errors';
 import type { RegistryOptions } from './model-registry.options';
 import { ModelBrokenError, ModelNotFoundError, ModelUnloadedError, NoDefaultModelError, VariantNotFoundError, VersionNotFoundError } from './registry.errors';
 import { drawn, trialOf, type Trial } from './releases/trial';
+import type { VersionSupply } from './sharing/version-supply.port';
 import { Verification } from './verification';
+import { compareVersions } from './version-order';
 import { Withdrawals } from './withdrawals';
 
 /** A flood of unknown names reads the disk no more often than this. */
@@ -23,6 +25,14 @@ export interface ModelRegistryParts {
   /** Aliases, rollouts, pins. Default: kept in memory. */
   readonly records?: ModelRecords;
   readonly scan?: typeof scanFolder;
+}
+
+/** Who asks for a model: a RequestContext is one. */
+export interface Asker {
+  /** Decides, where a rollout is, which version answers. */
+  readonly id?: string;
+  /** Ends a wait for a version that is on its way here. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a reference means now, worked out once. */
@@ -43,6 +53,7 @@ export class ModelRegistry {
   /** What turned out to be wrong with a version although its folder read well; a scan makes new versions. */
   readonly #faults = new WeakMap<ModelVersion, string>();
   readonly #scanFolder: typeof scanFolder;
+  #supply: VersionSupply | undefined;
   #refreshing: Promise<void> | undefined;
   #refreshedAtMs = -Infinity;
 
@@ -59,10 +70,15 @@ export class ModelRegistry {
     return this.#refreshing;
   }
 
-  /** `name[@version|@alias][+variant]`; what is unknown or broken is looked for anew, at most once a second. With the request's id, rollouts of the alias have a say. @throws InvalidReferenceError, ModelNotFoundError, VersionNotFoundError, VariantNotFoundError, ModelUnloadedError, ModelBrokenError */
-  async resolve(reference: string, requestId?: string): Promise<ResolvedModel> {
-    const { model, trial } = this.#targets.get(reference) ?? (await this.#look(reference));
-    return trial && requestId !== undefined ? drawn(model, trial, requestId) : model;
+  /** `name[@version|@alias][+variant]`; what is unknown or broken is looked for anew, at most once a second, and what others share is waited for. For a request, rollouts of the alias have a say. @throws InvalidReferenceError, ModelNotFoundError, VersionNotFoundError, VariantNotFoundError, ModelUnloadedError, ModelBrokenError, and as VersionSupply */
+  async resolve(reference: string, asker: Asker = {}): Promise<ResolvedModel> {
+    const { model, trial } = this.#targets.get(reference) ?? (await this.#look(reference, asker));
+    return trial && asker.id !== undefined ? drawn(model, trial, asker.id) : model;
+  }
+
+  /** Where versions come from, from now on, that the records share and no folder holds. */
+  supplyFrom(supply: VersionSupply): void {
+    this.#supply = supply;
   }
 
   /** A version that can be served, by its own name or an alias's. @throws as resolve */
@@ -153,12 +169,20 @@ export class ModelRegistry {
     this.#targets.clear();
   }
 
-  async #look(reference: string): Promise<Target> {
+  async #look(reference: string, asker: Asker): Promise<Target> {
     const wanted = parseModelReference(reference);
-    if (!this.#isServed(wanted)) await this.#refreshForMiss();
+    if (!this.#isServed(wanted)) await this.#refreshForMiss(wanted.name);
+    if (this.#supply && !this.#isServed(wanted)) await this.#bring(this.#supply, wanted, asker);
     const target = this.#targetOf(wanted);
     this.#targets.set(reference, target);
     return target;
+  }
+
+  /** Without a version, and nothing here, the highest one that is shared. */
+  async #bring(supply: VersionSupply, { name, version: tag = LATEST }: ModelReference, { signal }: Asker): Promise<void> {
+    const { aliases, shared } = this.records.of(name);
+    const version = kept(aliases, tag) ?? (tag === LATEST ? Object.keys(shared).sort(compareVersions).at(-1) : tag);
+    if (version !== undefined && !this.#snapshot.find(name, version)) await supply.bring(name, version, signal);
   }
 
   #targetOf({ name, version: tag = LATEST, variant }: ModelReference): Target {
@@ -184,9 +208,11 @@ export class ModelRegistry {
     return maxTokens > 0 && (this.options.derivable?.includes(variant) ?? false);
   }
 
-  async #refreshForMiss(): Promise<void> {
+  /** Others may have shared it just now. */
+  async #refreshForMiss(name: string): Promise<void> {
     const isRecent = this.clock.now() - this.#refreshedAtMs < MISS_REFRESH_INTERVAL_MS;
-    if (this.#refreshing || !isRecent) await this.refresh();
+    if (!this.#refreshing && isRecent) return;
+    await Promise.all([this.refresh(), this.#supply && this.records.reread(name)]);
   }
 
   /** Whether there is no reason to look on the disk again. */

@@ -89,7 +89,7 @@ export class Orchestrator {
   /** @throws what registry, governor, session pool, batcher and runtime throw, the signal's reason, or Explained for a dry run */
   async infer<W extends Work>({ model: asked, work }: InferenceRequest<W>, context: RequestContext): Promise<InferenceResult<W>> {
     if (this.#closing) throw new ShuttingDownError();
-    const model = typeof asked === 'string' ? await this.parts.registry.resolve(asked, context.id) : asked; // what exists
+    const model = typeof asked === 'string' ? await this.parts.registry.resolve(asked, context) : asked; // what exists
     if (context.dryRun) throw new Explained(await this.#explainer.explain(model, work, context));
 
     const candidate = await this.#sessions.choose(model); // which variant answers
@@ -122,7 +122,7 @@ export class Orchestrator {
 
   /** Loads it if need be and says what is loaded; does not bring back what was unloaded. @throws as infer */
   async describe(model: string | ResolvedModel, context: RequestContext = internalContext()): Promise<LoadedModel> {
-    const resolved = typeof model === 'string' ? await this.parts.registry.resolve(model, context.id) : model;
+    const resolved = typeof model === 'string' ? await this.parts.registry.resolve(model, context) : model;
     const { live } = this.#sessions.peek(resolved);
     if (live) return live.description;
     if (context.dryRun) throw new Explained(await this.#explainer.explain(resolved, undefined, context));

@@ -27,7 +27,7 @@ export class TextEngine {
 
   /** Asks the named model, or the default of the first task that has one, through its rollout where it has one. @throws WrongTaskError, and what registry and call throw */
   async ask<T>({ reference, tasks }: Wanted, call: RoutedCall<T>, context: RequestContext): Promise<T> {
-    const model = await this.parts.registry.resolve(reference ?? this.#defaultFor(tasks), context.id);
+    const model = await this.parts.registry.resolve(reference ?? this.#defaultFor(tasks), context);
     const { name, task } = model.version;
     if (!tasks.includes(task)) throw new WrongTaskError(name, task, tasks[0], this.#alternative(tasks));
     this.parts.orchestrator.glance(context); // a full house is no place to read texts in

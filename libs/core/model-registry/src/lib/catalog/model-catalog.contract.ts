@@ -8,7 +8,7 @@ const full: ModelRecord = {
   gates: { stable: { golden: { inputs: ['a'], expected: [[0.1, -2e-8]], minCosine: 0.9 }, labelled: { inputs: ['é\u0000'], labels: ['x'], minAccuracy: 0.5 }, maxP95Ms: 5, maxMemoryBytes: 1e9 } },
   reports: [{ alias: 'stable', version: '2', at: 2_000, passed: false, checks: [{ part: 'p95', passed: false, measured: 6.5, bound: 5, detail: 'slow' }] }],
   pins: { 1: [{ path: 'model.onnx', sha256: 'a'.repeat(64), bytes: 3 }] },
-  provenance: { 1: { kind: 'http', source: 'https://models.example/m' } },
+  provenance: { 1: { kind: 'http', source: 'https://models.example/m', digest: 'd'.repeat(64) } },
   shared: { 2: [{ path: 'onnx/model.onnx', sha256: 'b'.repeat(64), bytes: 4 }, { path: 'README.md', sha256: 'c'.repeat(64), bytes: 0 }] },
   history: [{ at: 3_000, by: 'admin', action: 'promote', alias: 'stable', from: '1', to: '2', reason: 'better' }],
 };

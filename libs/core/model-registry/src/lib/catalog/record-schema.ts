@@ -32,7 +32,7 @@ const modelRecordSchema: z.ZodType<ModelRecord> = z.strictObject({
   gates: z.record(name, gateSpecSchema),
   reports: z.array(z.strictObject({ alias: name, version: name, at, passed: z.boolean(), checks: z.array(check) })),
   pins: z.record(name, z.array(pin)),
-  provenance: z.record(name, z.strictObject({ kind: z.enum(['folder', 'upload', 'http', 'hugging-face', 'object-store']), source: z.string().optional() })),
+  provenance: z.record(name, z.strictObject({ kind: z.enum(['folder', 'upload', 'http', 'hugging-face', 'object-store']), source: z.string().optional(), digest: sha256.optional() })),
   /** Absent in records of earlier versions. */
   shared: z.record(name, z.array(file)).default({}),
   history: z.array(

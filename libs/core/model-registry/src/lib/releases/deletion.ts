@@ -4,29 +4,49 @@ import { basename, dirname, join } from 'node:path';
 import { systemCodeOf } from '@cortex/kernel';
 import { INCOMING_FOLDER } from '../installation';
 import { printModelReference } from '../model-reference';
-import { withHistory, without, type ModelRecord } from '../model-record';
+import { kept, withHistory, without, type ModelRecord } from '../model-record';
 import type { ModelRegistry } from '../model-registry';
-import type { ModelVersion } from '../model-version';
+import type { FilePin, ModelVersion } from '../model-version';
 import { VersionFixedError, VersionInUseError } from '../registry.errors';
 import { noted, type Author } from './rollouts';
 
-export interface Deletion extends Author {
-  readonly version: string;
+type Named = Pick<ModelVersion, 'name' | 'version'>;
+
+/** How a version's files go. */
+export interface Removal {
   /** Lets go of what is loaded of the version, and takes it off offer: `(reference) => orchestrator.unload(reference)`. */
   readonly unload: (reference: string) => Promise<void>;
+  /** Asked when the files are out of sight; they come back where it throws. */
+  readonly agree: () => Promise<void>;
 }
 
-/** Deletes a version's files, what is kept of them, and what is loaded of them; gives `name@version`. @throws VersionInUseError, VersionFixedError, VersionNotFoundError, ModelBrokenError when its folder could not be read */
-export async function deleteVersion(registry: ModelRegistry, name: string, { version: tag, unload, ...author }: Deletion): Promise<string> {
-  const model = registry.locate(name, tag);
-  const { version } = model;
-  if (model.origin === 'bundled') throw new VersionFixedError(name, version, 'it came with the server; it can be unloaded');
+export interface Deletion extends Author, Pick<Removal, 'unload'> {
+  readonly version: string;
+  /** Hears of the files that other replicas could fetch until then. Default nobody. */
+  readonly released?: (files: readonly FilePin[]) => Promise<void>;
+}
+
+/** Deletes a version's files, what is kept of them, and what is loaded of them; gives `name@version`. One that lies on other servers alone goes from there. @throws VersionInUseError, VersionFixedError, VersionNotFoundError, ModelBrokenError when its folder could not be read */
+export async function deleteVersion(registry: ModelRegistry, name: string, { version: tag, unload, released, ...author }: Deletion): Promise<string> {
+  const { shared } = registry.records.of(name);
+  const isElsewhere = kept(shared, tag) !== undefined && !isListed(registry, { name, version: tag });
+  const model = isElsewhere ? undefined : registry.locate(name, tag);
+  if (model?.origin === 'bundled') throw new VersionFixedError(name, model.version, 'it came with the server; it can be unloaded');
+  const version = model?.version ?? tag;
   refuseInUse(registry.records.of(name), version);
-  const reference = printModelReference({ name, version });
+  const agree = () => forget(registry, { name, version }, author);
+  await (model ? removeVersion(registry, model, { unload, agree }) : agree());
+  await released?.(kept(shared, version) ?? []);
+  return printModelReference({ name, version });
+}
+
+/** Takes a version off this machine: out of memory, off offer, off the disk. @throws VersionFixedError, what `unload` and `agree` throw; then it is as it was */
+export async function removeVersion(registry: ModelRegistry, model: ModelVersion, { unload, agree }: Removal): Promise<void> {
+  const { name, version } = model;
   const wasWithdrawn = registry.isWithdrawn(name, version);
   try {
-    await unload(reference); // nobody can move an alias to it from here on
-    const hidden = await takeAway(model, () => forget(registry, model, author));
+    await unload(printModelReference({ name, version })); // nobody can move an alias to it from here on
+    const hidden = await takeAway(model, agree);
     await refreshWithout(registry, model);
     registry.forgetWithdrawal(name, version); // a later upload of the same version is on offer
     await rm(hidden, { recursive: true });
@@ -34,17 +54,19 @@ export async function deleteVersion(registry: ModelRegistry, name: string, { ver
     if (!wasWithdrawn) registry.offer(name, version);
     throw error;
   }
-  return reference;
 }
 
 /** A scan that began before does not count. */
-async function refreshWithout(registry: ModelRegistry, { name, version }: ModelVersion): Promise<void> {
-  const isListed = () => registry.index().some((entry) => entry.name === name && entry.version === version);
+async function refreshWithout(registry: ModelRegistry, model: Named): Promise<void> {
   await registry.refresh();
-  if (isListed()) await registry.refresh();
+  if (isListed(registry, model)) await registry.refresh();
 }
 
-async function forget(registry: ModelRegistry, { name, version }: ModelVersion, author: Author): Promise<void> {
+function isListed(registry: ModelRegistry, { name, version }: Named): boolean {
+  return registry.index().some((entry) => entry.name === name && entry.version === version);
+}
+
+async function forget(registry: ModelRegistry, { name, version }: Named, author: Author): Promise<void> {
   await registry.records.change(name, (record) => {
     refuseInUse(record, version);
     const { pins, provenance, shared } = record;

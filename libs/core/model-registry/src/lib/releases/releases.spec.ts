@@ -75,7 +75,7 @@ describe('Releases', () => {
       await releases.moveAlias('m', 'latest', { ...by, version: '2' });
       expect(registry.records.of('m').rollouts).toHaveLength(1);
       await releases.moveAlias('m', 'latest', { ...by, version: '1' });
-      expect([registry.records.of('m').rollouts, await registry.resolve('m', 'id')]).toEqual([[], await registry.resolve('m')]);
+      expect([registry.records.of('m').rollouts, await registry.resolve('m', { id: 'id' })]).toEqual([[], await registry.resolve('m')]);
     });
   });
 

@@ -69,23 +69,23 @@ describe('a reference to what moves', () => {
   describe('a rollout', () => {
     const rollout = { alias: 'stable', version: '10', mode: 'canary' as const, weight: 0.3, startedAt: 1 };
     const ids = Array.from({ length: 2_000 }, (_, i) => `request-${i}`);
-    const shareOf = async (has: (model: ResolvedModel) => boolean) => (await Promise.all(ids.map((id) => disk.registry.resolve('m@stable', id)))).filter(has).length / ids.length;
+    const shareOf = async (has: (model: ResolvedModel) => boolean) => (await Promise.all(ids.map((id) => disk.registry.resolve('m@stable', { id })))).filter(has).length / ids.length;
 
     it('gives the canary its share, and each id the same answer every time', async () => {
       await disk.change('m', { aliases: { stable: '9' }, rollouts: [rollout] });
       expect(await shareOf(({ version }) => version.version === '10')).toBeCloseTo(0.3, 1);
       for (const id of ids.slice(0, 50)) {
-        const model = await disk.registry.resolve('m@stable', id);
+        const model = await disk.registry.resolve('m@stable', { id });
         const isCanary = model.rollout!.draw < 0.3;
         expect(model).toMatchObject({ alias: 'stable', version: { version: isCanary ? '10' : '9' }, rollout: { arm: isCanary ? 'canary' : 'stable', weight: 0.3, stable: { version: '9' } } });
-        expect(await disk.registry.resolve('m@stable', id)).toEqual(model);
+        expect(await disk.registry.resolve('m@stable', { id })).toEqual(model);
       }
     });
 
     it('keeps who is in when the share grows', async () => {
       const isIn = async (weight: number) => {
         await disk.change('m', { aliases: { stable: '9' }, rollouts: [{ ...rollout, weight }] });
-        const models = await Promise.all(ids.map((id) => disk.registry.resolve('m@stable', id)));
+        const models = await Promise.all(ids.map((id) => disk.registry.resolve('m@stable', { id })));
         return new Set(ids.filter((_, i) => models[i]!.version.version === '10'));
       };
       const [few, many, all] = [await isIn(0.1), await isIn(0.4), await isIn(1)];
@@ -100,21 +100,21 @@ describe('a reference to what moves', () => {
 
     it('has no say over other aliases, versions by name, and callers without an id', async () => {
       await disk.change('m', { aliases: { stable: '9' }, rollouts: [{ ...rollout, weight: 1 }] });
-      const models = [await disk.registry.resolve('m', 'id'), await disk.registry.resolve('m@9', 'id'), await disk.registry.resolve('m@stable')];
+      const models = [await disk.registry.resolve('m', { id: 'id' }), await disk.registry.resolve('m@9', { id: 'id' }), await disk.registry.resolve('m@stable')];
       expect(models.map(({ version, rollout: draw }) => [version.version, draw])).toEqual([['10', undefined], ['9', undefined], ['9', undefined]]);
     });
 
     it('tries the plain name, too', async () => {
       await disk.change('m', { rollouts: [{ ...rollout, alias: 'latest', version: '9', weight: 1 }] });
-      expect(await disk.registry.resolve('m', 'id')).toMatchObject({ version: { version: '9' }, rollout: { arm: 'canary', stable: { version: '10' } } });
+      expect(await disk.registry.resolve('m', { id: 'id' })).toMatchObject({ version: { version: '9' }, rollout: { arm: 'canary', stable: { version: '10' } } });
     });
 
     it('lets the stable version answer alone while the canary cannot', async () => {
       await disk.change('m', { aliases: { stable: '9' }, rollouts: [{ ...rollout, weight: 1 }] });
       disk.registry.withdraw('m', '10');
-      expect(await disk.registry.resolve('m@stable', 'id')).toEqual(await disk.registry.resolve('m@stable'));
+      expect(await disk.registry.resolve('m@stable', { id: 'id' })).toEqual(await disk.registry.resolve('m@stable'));
       disk.registry.offer('m', '10');
-      expect((await disk.registry.resolve('m@stable', 'id')).version.version).toBe('10');
+      expect((await disk.registry.resolve('m@stable', { id: 'id' })).version.version).toBe('10');
     });
   });
 });

@@ -17,7 +17,7 @@ describe('Rollouts', () => {
   describe('start', () => {
     it('tries a version from the next request on, and says so in the history', async () => {
       await rollouts.start('m', { ...canary, weight: 1 }, author);
-      expect(await registry.resolve('m', 'id')).toMatchObject({ version: { version: '1' }, rollout: { arm: 'canary' } });
+      expect(await registry.resolve('m', { id: 'id' })).toMatchObject({ version: { version: '1' }, rollout: { arm: 'canary' } });
       expect(registry.records.of('m').history).toMatchObject([{ by: 'admin', action: 'rollout', alias: 'latest', from: '3', to: '1', reason: 'canary, weight 1: try it' }]);
     });
 
@@ -51,7 +51,7 @@ describe('Rollouts', () => {
     it('lets the alias answer alone and forgets the figures', async () => {
       await rollouts.start('m', { ...canary, weight: 1 }, author);
       await rollouts.stop('m', 'latest', { by: 'admin' });
-      expect([await registry.resolve('m', 'id'), rollouts.report('m', 'latest')]).toEqual([await registry.resolve('m'), undefined]);
+      expect([await registry.resolve('m', { id: 'id' }), rollouts.report('m', 'latest')]).toEqual([await registry.resolve('m'), undefined]);
       expect(registry.records.of('m').history[0]).toMatchObject({ action: 'rollout', from: '1', reason: 'stopped' });
       await expect(rollouts.stop('m', 'latest', { by: 'admin' })).rejects.toMatchObject({ code: 'REGISTRY.ROLLOUT_NOT_FOUND' });
     });

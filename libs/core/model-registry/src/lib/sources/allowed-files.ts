@@ -14,6 +14,11 @@ export function isWeights(path: string): boolean {
   return WEIGHTS.test(path);
 }
 
+/** Whether the file is taken although no graph names it. */
+export function isTakenAlone(path: string): boolean {
+  return RELATIVE_PATH.test(path) && ALLOWED.test(path) && path !== INSTALLATION_FILE;
+}
+
 /** Refuses a list of files before the first byte is read. @throws FileRefusedError, ModelTooLargeError */
 export function refuseFiles(files: readonly SourceFile[], { maxFiles, maxFileBytes, maxBytes }: TransferLimits): void {
   if (files.length === 0) throw new FileRefusedError('', 'there are no files');

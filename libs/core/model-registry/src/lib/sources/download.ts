@@ -26,7 +26,7 @@ export class Download {
   /** Of files that are whole. */
   #doneBytes = 0;
 
-  constructor(private readonly source: ModelSource, private readonly incoming: IncomingVersion, private readonly options: DownloadOptions) {}
+  constructor(private readonly source: Pick<ModelSource, 'open'>, private readonly incoming: IncomingVersion, private readonly options: DownloadOptions) {}
 
   /** @throws ChecksumMismatchError, ModelTooLargeError, StorageFullError, and what the source throws */
   async run(files: readonly SourceFile[]): Promise<readonly FilePin[]> {

@@ -9,6 +9,7 @@ import type { ModelRegistry } from '../model-registry';
 import type { Provenance } from '../model-record';
 import type { FilePin, ModelVersion } from '../model-version';
 import { RefusedError, reasonOf } from '../refused.errors';
+import type { ModelShelf } from '../sharing/model-shelf';
 import { unlessAbsent } from './absent';
 import { isWeights } from './allowed-files';
 import { whileThereIsRoom } from './incoming-file';
@@ -23,12 +24,14 @@ export interface Arrived {
 }
 
 /** Told of every installed version, after its folder is in place: where a catalogue keeps its provenance. */
-export type RecordProvenance = (name: string, version: string, provenance: Provenance) => Promise<void>;
+export type RecordArrival = (name: string, version: string, arrived: Arrived) => Promise<void>;
 
 export interface InstallerParts {
   readonly registry: ModelRegistry;
   /** Default nobody is told. */
-  readonly record?: RecordProvenance;
+  readonly record?: RecordArrival;
+  /** Where other servers find it, and what they have is known. Default there are none. */
+  readonly shelf?: Pick<ModelShelf, 'has' | 'share'>;
   /** Hears of what failed once a version was in its place: it is installed all the same. */
   readonly report: (error: unknown) => void;
 }
@@ -42,7 +45,7 @@ export class Installer {
     if (!NAME_PATTERN.test(name) || !NAME_PATTERN.test(version)) throw new NameRefusedError('name and version are letters, digits, ".", "_", "-", at most 128');
     if (version === LATEST) throw new NameRefusedError(`'${LATEST}' is an alias and cannot be a version`);
     const known = this.parts.registry.index();
-    if (known.some((entry) => entry.name === name && entry.version === version)) throw new VersionExistsError(name, version);
+    if (this.parts.shelf?.has(name, version) || known.some((entry) => entry.name === name && entry.version === version)) throw new VersionExistsError(name, version);
     const twin = known.find((entry) => entry.name !== name && entry.name.toLowerCase() === name.toLowerCase());
     if (twin) throw new NameRefusedError(`the name differs from '${twin.name}' only in case`);
     const beside = (await unlessAbsent(readdir(join(this.folder, name)))) ?? [];
@@ -59,8 +62,13 @@ export class Installer {
     await incoming.seal(INSTALLATION_FILE, JSON.stringify(installation, null, 1));
     await readAsModel(incoming, files);
     await this.#moveIn(incoming);
-    const rest = await Promise.allSettled([this.#showIt(name, version), this.parts.record?.(name, version, provenance), incoming.remove()]);
-    for (const result of rest) if (result.status === 'rejected') this.parts.report(result.reason);
+    const { record, shelf } = this.parts;
+    await this.#tryAll(this.#showIt(name, version), record?.(name, version, { provenance, files }) ?? Promise.resolve(), incoming.remove());
+    await this.#tryAll(shelf?.share(name, version) ?? Promise.resolve());
+  }
+
+  async #tryAll(...tasks: readonly Promise<void>[]): Promise<void> {
+    for (const result of await Promise.allSettled(tasks)) if (result.status === 'rejected') this.parts.report(result.reason);
   }
 
   async #moveIn({ name, version, folder }: IncomingVersion): Promise<void> {
@@ -104,5 +112,5 @@ function refuseOtherRuntime({ runtime }: ModelVersion): void {
 }
 
 function kindOf({ kind }: Provenance): Installation['kind'] {
-  return kind === 'http' || kind === 'hugging-face' ? kind : 'upload';
+  return kind === 'folder' ? 'upload' : kind; // the operator's own, on another server
 }

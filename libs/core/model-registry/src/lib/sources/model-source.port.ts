@@ -46,7 +46,8 @@ export abstract class ModelSource {
 /** Where a model shall be taken from, as a caller says it. */
 export type SourceAddress =
   | { readonly kind: 'http'; readonly url: string }
-  | { readonly kind: 'hugging-face'; readonly model: string; readonly revision?: string; readonly variants?: readonly string[] };
+  | { readonly kind: 'hugging-face'; readonly model: string; readonly revision?: string; readonly variants?: readonly string[] }
+  | { readonly kind: 'object-store'; readonly prefix: string };
 
 /** Finds the source behind an address. */
 export abstract class ModelSources {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sharingOptionsSchema } from '../sharing/sharing.options';
 
 const GB = 1_000_000_000;
 
@@ -24,6 +25,8 @@ export const transfersOptionsSchema = z.strictObject({
   totalMs: z.int().positive().default(7_200_000),
   /** What was left behind this long ago is removed. Default 24 hours. */
   staleMs: z.int().positive().default(86_400_000),
+  /** Installed versions are put into the ObjectStore, and brought from there: for replicas with one catalogue. Default nothing is shared. */
+  sharing: sharingOptionsSchema.optional(),
 });
 
 export type TransfersOptions = z.input<typeof transfersOptionsSchema>;

@@ -31,7 +31,7 @@ export class InferHandler {
   async infer(call: Call<unknown, InferQuery>): Promise<Content> {
     const request = this.#read(call);
     const reference = referenceOf(call.params);
-    const model = await this.registry.resolve(reference, call.context.id);
+    const model = await this.registry.resolve(reference, call.context);
     if (bringsText(request.envelope, model.version)) return this.#inferText(call, request, { reference, version: model.version });
 
     const run = (routed: ResolvedModel, context: RequestContext) => this.#inferTensors(request, routed, context);

@@ -38,7 +38,7 @@ describe('RegistryProtocol', () => {
       expect(body).toMatchObject({
         name: 'released', versions: [{ version: '1', aliases: ['stable'] }, { version: '2' }, { version: '3' }], aliases: { stable: '1' },
         rollouts: [{ alias: 'stable', version: '2', mode: 'canary', weight: 0.5, report: { canary: { requests: 1, meanMs: 4 }, shadow: { compared: 0 } } }],
-        gates: { stable: { maxP95Ms: 5 } }, reports: [{ alias: 'stable', version: '2', passed: true }], pins: {}, provenance: {},
+        gates: { stable: { maxP95Ms: 5 } }, reports: [{ alias: 'stable', version: '2', passed: true }], pins: {}, provenance: {}, shared: {},
         history: [{ action: 'rollout' }, { action: 'gate' }, { action: 'promote', by: 'manager', to: '1' }],
       });
       expect(text).not.toContain('/models/');
@@ -144,9 +144,9 @@ describe('RegistryProtocol', () => {
   describe('rollouts', () => {
     it('give a version its share, and end', async () => {
       expect(await call('PUT', `${MODEL}/rollouts/latest`, { version: '1', mode: 'canary', weight: 1 })).toMatchObject({ status: 200, body: { alias: 'latest', rollout: { version: '1', weight: 1 } } });
-      expect((await served.registry.resolve('released', 'id')).version.version).toBe('1');
+      expect((await served.registry.resolve('released', { id: 'id' })).version.version).toBe('1');
       expect(await call('DELETE', `${MODEL}/rollouts/latest`)).toMatchObject({ status: 200, body: { alias: 'latest' } });
-      expect((await served.registry.resolve('released', 'id')).version.version).toBe('3');
+      expect((await served.registry.resolve('released', { id: 'id' })).version.version).toBe('3');
     });
 
     it.each([[{ version: '1', mode: 'canary', weight: 0 }, 400], [{ version: '1', mode: 'mirror', weight: 1 }, 400], [{ version: '3', mode: 'shadow', weight: 1 }, 400], [{ version: '9', mode: 'shadow', weight: 1 }, 404]])(
@@ -155,6 +155,18 @@ describe('RegistryProtocol', () => {
         expect(await call('PUT', `${MODEL}/rollouts/latest`, request)).toMatchObject({ status });
       },
     );
+  });
+
+  describe('sharing', () => {
+    it('is shown, with how much there is to fetch', async () => {
+      const file = (bytes: number) => ({ path: `${bytes}.json`, sha256: 'a'.repeat(64), bytes });
+      await served.registry.records.change('released', (record) => ({ ...record, shared: { 2: [file(1), file(2)], 9: [file(4)] } }));
+      expect((await call('GET', MODEL)).body).toMatchObject({ shared: { 2: { files: 2, bytes: 3 }, 9: { files: 1, bytes: 4 } }, versions: [{ version: '1', shared: false }, { version: '2', shared: true }, { version: '3', shared: false }] });
+    });
+
+    it('is refused where a server keeps its models to itself', async () => {
+      expect(await call('POST', `${MODEL}/versions/1/push`)).toMatchObject({ status: 409, body: { code: 'REGISTRY.NOT_SHAREABLE' } });
+    });
   });
 
   describe('versions', () => {
@@ -174,7 +186,7 @@ describe('RegistryProtocol', () => {
     });
   });
 
-  it.each([['GET', MODEL], ['GET', `${MODEL}/history`], ['PUT', `${MODEL}/aliases/a`], ['DELETE', `${MODEL}/aliases/a`], ['PUT', `${MODEL}/gates/a`], ['PUT', `${MODEL}/rollouts/a`], ['DELETE', `${MODEL}/versions/1`]] as const)(
+  it.each([['GET', MODEL], ['GET', `${MODEL}/history`], ['PUT', `${MODEL}/aliases/a`], ['DELETE', `${MODEL}/aliases/a`], ['PUT', `${MODEL}/gates/a`], ['PUT', `${MODEL}/rollouts/a`], ['DELETE', `${MODEL}/versions/1`], ['POST', `${MODEL}/versions/1/push`]] as const)(
     'keeps %s %s from keys that only infer',
     async (method, url) => {
       expect((await call(method, url, undefined, USER)).status).toBe(403);

@@ -1,12 +1,12 @@
 import { Access } from '@cortex/access';
-import { ModelRegistry, Releases, Rollouts, deleteVersion, type Author, type GateSpec, type ModelVersion } from '@cortex/model-registry';
+import { ModelRegistry, ModelShelf, NotShareableError, Releases, Rollouts, deleteVersion, type Author, type FilePin, type GateSpec, type ModelVersion } from '@cortex/model-registry';
 import { Orchestrator } from '@cortex/orchestrator';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { z } from 'zod';
 import { Protocol, route, type Answer, type Call, type Route } from '../route';
 import {
   aliasRequest, aliasState, gateReport, loadRequest, preparation, gateRequest, gateRunRequest, gateState, historyQuery, modelHistory, reasonQuery, registryChange, registryChangeRequest,
-  registryModelDetail, registryModels, rollbackRequest, rolloutRequest, rolloutState,
+  pushed, pushRequest, registryModelDetail, registryModels, rollbackRequest, rolloutRequest, rolloutState,
 } from './registry-schemas';
 import { detailView, loadedView, modelNameOf, modelView } from './registry-views';
 
@@ -31,6 +31,7 @@ export class RegistryProtocol extends Protocol {
     private readonly releases: Releases,
     private readonly rollouts: Rollouts,
     private readonly access: Access,
+    @Optional() @Inject(ModelShelf) private readonly shelf?: ModelShelf,
   ) {
     super();
   }
@@ -102,6 +103,10 @@ export class RegistryProtocol extends Protocol {
       route<undefined, z.output<typeof reasonQuery>>({
         method: 'DELETE', url: `${MODEL}/versions/:version`, scope: 'manage', summary: 'Unloads a version and deletes its files',
         query: reasonQuery, response: registryChange, example: { params: { ...params, version: '1' }, status: 409 }, handle: (call) => this.#delete(call),
+      }),
+      route<z.output<typeof pushRequest>>({
+        method: 'POST', url: `${MODEL}/versions/:version/push`, scope: 'manage', summary: 'Shares a version with all replicas, or mends what is shared of it',
+        body: pushRequest, response: pushed, example: { params: { ...params, version: '1' }, status: 409 }, handle: (call) => this.#push(call),
       }),
       route({
         method: 'POST', url: `${MODEL}/unload`, scope: 'manage', summary: 'Unloads a model until it is loaded again',
@@ -177,8 +182,14 @@ export class RegistryProtocol extends Protocol {
 
   async #delete({ params: { model = '', version = '' }, query: { reason }, principal }: Reasoned): Promise<Answer> {
     const unload = (reference: string) => this.orchestrator.unload(reference);
-    const deleted = await deleteVersion(this.registry, modelNameOf({ model }), { version, by: principal.keyName, reason, unload });
+    const released = (files: readonly FilePin[]) => this.shelf?.release(files) ?? Promise.resolve();
+    const deleted = await deleteVersion(this.registry, modelNameOf({ model }), { version, by: principal.keyName, reason, unload, released });
     return { model: deleted, state: 'deleted' };
+  }
+
+  async #push({ params: { model = '', version = '' }, body, principal, context }: Call<z.output<typeof pushRequest>>): Promise<Answer> {
+    if (!this.shelf) throw new NotShareableError('this server keeps its models to itself, no S3 server is set for it');
+    return this.shelf.push(modelNameOf({ model }), version, { by: principal.keyName, reason: body?.reason, signal: context.signal });
   }
 
   /** @throws ModelNotFoundError */

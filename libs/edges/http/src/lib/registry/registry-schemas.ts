@@ -31,6 +31,7 @@ export const registryModel = named('RegistryModel', z.object({
   source: z.string().optional(),
   description: z.string().optional(),
   origin: z.string().optional(),
+  shared: z.boolean().describe('Whether every replica can fetch it'),
 }));
 export type RegistryModel = z.output<typeof registryModel>;
 
@@ -98,8 +99,15 @@ export const registryModelDetail = named('RegistryModelDetail', z.object({
   gates: z.record(z.string(), gateSpecSchema),
   reports: z.array(gateReport).describe('Of gates that were run, newest first'),
   pins: z.record(z.string(), z.array(z.object({ path: z.string(), sha256: z.string(), bytes: z.int() }))).describe('Files of versions without a manifest, as they were at the first load'),
-  provenance: z.record(z.string(), z.object({ kind: z.string(), source: z.string().optional() })),
+  provenance: z.record(z.string(), z.object({ kind: z.string(), source: z.string().optional(), digest: z.string().optional().describe('Of all its files') })),
+  shared: z.record(z.string(), z.object({ files: z.int(), bytes: z.number() })).describe('Versions that every replica can fetch, whether they lie here or not'),
   history: z.array(historyEntry).describe('The latest 20 lines'),
+}));
+
+export const pushRequest = named('PushRequest', z.object({ reason }).optional());
+export const pushed = named('Pushed', z.object({
+  model: z.string(), version: z.string(), files: z.int(), bytes: z.number(),
+  sentFiles: z.int().describe('Those that were not there, or were damaged'),
 }));
 
 export const reasonQuery = z.object({ reason });

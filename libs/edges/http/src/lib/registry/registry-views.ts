@@ -1,4 +1,4 @@
-import { parseModelReference, type IndexEntry, type ModelRecord, type Rollouts } from '@cortex/model-registry';
+import { parseModelReference, type FilePin, type IndexEntry, type ModelRecord, type Rollouts } from '@cortex/model-registry';
 import type { LoadedModel } from '@cortex/orchestrator';
 import { InvalidRequestError } from '../http.errors';
 import type { Answer } from '../route';
@@ -21,6 +21,7 @@ export function modelView({ name, version, state, reason, model }: IndexEntry, {
     task: model?.task, origin: model?.origin, maxTokens: model?.maxTokens, labels: model?.labels && [...model.labels],
     license: model?.license, source: model?.source, description: model?.description,
     variants: model?.variants.map(({ name: variant, bytes }) => ({ name: variant, bytes })) ?? [], loaded,
+    shared: Object.hasOwn(record.shared, version),
   };
 }
 
@@ -30,12 +31,17 @@ export function loadedView({ variant, digest, batchInvariant, fidelity, placemen
 }
 
 export function detailView(entries: readonly IndexEntry[], beside: Beside, rollouts: Pick<Rollouts, 'report'>): Answer {
-  const { name, aliases, gates, reports, pins, provenance, history, rollouts: standing } = beside.record;
+  const { name, aliases, gates, reports, pins, provenance, shared, history, rollouts: standing } = beside.record;
   return {
     name, versions: entries.map((entry) => modelView(entry, beside)), aliases,
     rollouts: standing.map((rollout) => ({ ...rollout, report: rollouts.report(name, rollout.alias) })),
     gates, reports, pins, provenance, history: history.slice(0, SHOWN_HISTORY),
+    shared: Object.fromEntries(Object.entries(shared).map(([version, files]) => [version, sizesOf(files)])),
   };
+}
+
+function sizesOf(files: readonly FilePin[]): { readonly files: number; readonly bytes: number } {
+  return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
 /** The name alone: what is changed here belongs to a model, not to one of its versions. @throws InvalidReferenceError, InvalidRequestError */

@@ -8,6 +8,7 @@ export const pullRequest = named('PullRequest', z.strictObject({
   source: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('http'), url: z.string().max(2_000).describe('Of a cortex-model.json, the files beside it') }),
     z.strictObject({ kind: z.literal('hugging-face'), model: z.string().max(200), revision: z.string().max(128).optional(), variants: z.array(name).min(1).max(16).optional() }),
+    z.strictObject({ kind: z.literal('object-store'), prefix: z.string().min(1).max(800).describe('Of the object store: a folder with a cortex-model.json, or an export') }),
   ]),
   name: name.optional().describe("Default the source's own"),
   version: name.optional().describe('Default what the manifest says, otherwise 1'),

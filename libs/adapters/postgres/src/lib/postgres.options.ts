@@ -34,8 +34,8 @@ export const postgresOptionsSchema = z
     poolSize: z.int().positive().default(10),
     /** How long a connection, or a free one of the pool, is waited for. Default 5 s. */
     connectTimeoutMs: ms.default(5_000),
-    /** How long one statement may take; the answer is waited for a second longer. Migrations take as long as they take. Default 10 s. */
-    statementTimeoutMs: ms.default(10_000),
+    /** How long one statement may take; the answer is waited for a second longer. Migrations take as long as they take. Default 5 s. */
+    statementTimeoutMs: ms.default(5_000),
     /** How long a server that cannot be reached is waited for at the start. Default 30 s. */
     startTimeoutMs: ms.default(30_000),
     /** How long another replica's migrations are waited for. Default 10 minutes. */

@@ -1,1 +1,6 @@
-export {};
+/** Job ids in BullMQ's queues, in Redis or PostgreSQL. */
+export { BullmqJobQueue, type BullmqParts } from './lib/bullmq-job-queue';
+/** Options with their defaults, for parsing an application's configuration. */
+export { bullmqOptionsSchema, type BullmqOptions, type BullmqSettings } from './lib/bullmq.options';
+/** The Nest face. */
+export { BullmqModule } from './lib/bullmq.module';

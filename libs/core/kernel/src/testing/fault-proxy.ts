@@ -29,7 +29,7 @@ export class FaultProxy implements AsyncDisposable {
 
   /** Open connections end with a reset; new ones work. */
   reset(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) abandon(socket);
   }
 
   /** What is sent from now on, either way, arrives so much later. */
@@ -71,4 +71,10 @@ export class FaultProxy implements AsyncDisposable {
     if (this.#delayMs > 0) setTimeout(task, this.#delayMs).unref();
     else task();
   }
+}
+
+/** One that was ended already cannot be reset: the system refuses, and Node would keep it for ever. */
+function abandon(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

@@ -20,6 +20,8 @@ import { Withdrawals } from './withdrawals';
 
 /** A flood of unknown names reads the disk no more often than this. */
 const MISS_REFRESH_INTERVAL_MS = 1_000;
+/** And the catalogue no more often than this, where others may have shared a model just now. */
+const MISS_REREAD_INTERVAL_MS = 100;
 
 export interface ModelRegistryParts {
   /** Aliases, rollouts, pins. Default: kept in memory. */
@@ -56,6 +58,7 @@ export class ModelRegistry {
   #supply: VersionSupply | undefined;
   #refreshing: Promise<void> | undefined;
   #refreshedAtMs = -Infinity;
+  #rereadAtMs = -Infinity;
 
   constructor(private readonly options: RegistryOptions, private readonly clock: Clock = new SystemClock(), parts: ModelRegistryParts = {}) {
     this.#scanFolder = parts.scan ?? scanFolder;
@@ -171,7 +174,7 @@ export class ModelRegistry {
 
   async #look(reference: string, asker: Asker): Promise<Target> {
     const wanted = parseModelReference(reference);
-    if (!this.#isServed(wanted)) await this.#refreshForMiss(wanted.name);
+    if (!this.#isServed(wanted)) await this.#refreshForMiss();
     if (this.#supply && !this.#isServed(wanted)) await this.#bring(this.#supply, wanted, asker);
     const target = this.#targetOf(wanted);
     this.#targets.set(reference, target);
@@ -180,6 +183,10 @@ export class ModelRegistry {
 
   /** Without a version, and nothing here, the highest one that is shared. */
   async #bring(supply: VersionSupply, { name, version: tag = LATEST }: ModelReference, { signal }: Asker): Promise<void> {
+    if (this.clock.now() - this.#rereadAtMs >= MISS_REREAD_INTERVAL_MS) {
+      this.#rereadAtMs = this.clock.now();
+      await this.records.reread(name);
+    }
     const { aliases, shared } = this.records.of(name);
     const version = kept(aliases, tag) ?? (tag === LATEST ? Object.keys(shared).sort(compareVersions).at(-1) : tag);
     if (version !== undefined && !this.#snapshot.find(name, version)) await supply.bring(name, version, signal);
@@ -208,11 +215,9 @@ export class ModelRegistry {
     return maxTokens > 0 && (this.options.derivable?.includes(variant) ?? false);
   }
 
-  /** Others may have shared it just now. */
-  async #refreshForMiss(name: string): Promise<void> {
+  async #refreshForMiss(): Promise<void> {
     const isRecent = this.clock.now() - this.#refreshedAtMs < MISS_REFRESH_INTERVAL_MS;
-    if (!this.#refreshing && isRecent) return;
-    await Promise.all([this.refresh(), this.#supply && this.records.reread(name)]);
+    if (this.#refreshing || !isRecent) await this.refresh();
   }
 
   /** Whether there is no reason to look on the disk again. */

@@ -51,7 +51,6 @@ describe('VersionLoader', () => {
   it('knows at once what was shared just now, before it hears of it', async () => {
     const other = await replica({ catalog: deaf(catalog.another()) });
     await replicas[0]!.install('m', '11', 'eleven');
-    await sleep(1_000); // it looks for what it does not know once a second
     expect([other.registry.records.of('m').shared['11'], await versionOf(other, 'm@11')]).toEqual([undefined, '11']);
   });
 

@@ -177,6 +177,19 @@ describeWith('s3', 'S3ObjectStore on a bad network', (server) => {
     expect(await until('up')).toBe('up');
   });
 
+  it('calls a server down that answers later than anybody would wait', async () => {
+    const mine = new HealthLog();
+    await bucket.store({ endpoint: `http://127.0.0.1:${proxy.port}`, watchMs: 100, patienceMs: 150, health: mine });
+    const stateWithin = async (state: string) => {
+      for (let tries = 0; mine.state !== state && tries < 200; tries += 1) await sleep(20);
+      return mine.state;
+    };
+    proxy.slow(300);
+    expect(await stateWithin('OBJECTS.SLOW')).toBe('OBJECTS.SLOW');
+    proxy.mend();
+    expect(await stateWithin('up')).toBe('up');
+  });
+
   it('begins without the server, and makes the bucket once it is there', async () => {
     const [other, mine] = [new TestBucket(server), new HealthLog()];
     proxy.cut();

@@ -41,8 +41,10 @@ export const s3OptionsSchema = z.strictObject({
   attempts: z.int().positive().default(4),
   /** Before the second attempt; doubled for each, at most 2 s. Default 100 ms. */
   backOffMs: z.int().positive().default(100),
-  /** Between two looks whether the server is there. Default 10 s. */
-  watchMs: z.int().positive().default(10_000),
+  /** Between two looks whether the server is there. Default 5 s. */
+  watchMs: z.int().positive().default(5_000),
+  /** How long a look may take before the server is called down. Default 2 s. */
+  patienceMs: z.int().positive().default(2_000),
   /** Parts of objects that never became whole are removed after so long. Default 24 hours. */
   staleMs: z.int().positive().default(86_400_000),
 });

@@ -26,11 +26,23 @@ export class ServerWatch implements Disposable {
   }
 
   async #look(): Promise<void> {
-    const signal = AbortSignal.timeout(this.bucket.settings.watchMs);
-    await this.bucket.ensure({ attempts: 1, signal });
-    if (this.#isSwept) return;
+    if (!(await this.#isInTime()) || this.#isSwept) return;
     this.#isSwept = true;
     await this.#sweep();
+  }
+
+  /** A server that answers, but so late that nobody would wait for it, is down too. */
+  async #isInTime(): Promise<boolean> {
+    const { patienceMs, health } = this.bucket.settings;
+    const patience = AbortSignal.timeout(patienceMs);
+    try {
+      await this.bucket.ensure({ attempts: 1, signal: patience });
+      return true;
+    } catch (error) {
+      if (!patience.aborted) throw error;
+      health?.down('OBJECTS.SLOW');
+      return false;
+    }
   }
 
   /** Parts whose writer was killed before he could complete or abort. */

@@ -7,6 +7,8 @@ import { tableOf, type Figure } from './report';
 import { arrow } from './suites/arrow';
 import { bulk } from './suites/bulk';
 import { cache } from './suites/cache';
+import { crash } from './suites/crash';
+import { embedded } from './suites/embedded';
 import { embeddings } from './suites/embeddings';
 import { health } from './suites/health';
 import { lifecycle } from './suites/lifecycle';
@@ -28,6 +30,8 @@ const LACKS: Readonly<Record<Need, () => string | undefined>> = {
 interface Suite {
   readonly run: () => Promise<Figure[]>;
   readonly needs: readonly Need[];
+  /** It takes minutes, and shows what does not change from day to day. */
+  readonly onlyByName?: boolean;
 }
 
 const SUITES: Readonly<Record<string, Suite>> = {
@@ -43,6 +47,8 @@ const SUITES: Readonly<Record<string, Suite>> = {
   residency: { run: residency, needs: ['encoder'] },
   arrow: { run: arrow, needs: [] },
   redis: { run: redis, needs: ['encoder', 'redis'] },
+  embedded: { run: embedded, needs: [] },
+  crash: { run: crash, needs: [], onlyByName: true },
 };
 
 /** `bench [name…] [--json] [--out file]`: all suites without names. Exits 1 when a bound does not hold. */
@@ -52,11 +58,16 @@ async function main(): Promise<void> {
   if (unknown.length > 0) throw new Error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(SUITES).join(', ')}`);
 
   const figures: Figure[] = [];
-  for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) figures.push(...(await runSuite(name, SUITES[name]!)));
+  for (const name of positionals.length > 0 ? positionals : usual()) figures.push(...(await runSuite(name, SUITES[name]!)));
   if (values.out) await writeFile(values.out, JSON.stringify(figures, undefined, 2));
   if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
   else process.stdout.write(`\n${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}, ${new Date().toISOString().slice(0, 10)}\n\n${tableOf(figures)}\n`);
   process.exitCode = figures.every(({ holds }) => holds) ? 0 : 1;
+}
+
+/** Those that run without being named. */
+function usual(): readonly string[] {
+  return Object.keys(SUITES).filter((name) => !SUITES[name]!.onlyByName);
 }
 
 async function runSuite(name: string, { run, needs }: Suite): Promise<Figure[]> {

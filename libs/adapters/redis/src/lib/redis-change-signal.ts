@@ -28,9 +28,8 @@ export class RedisChangeSignal extends ChangeSignal implements AsyncDisposable {
     super();
     this.#connection = connection;
     this.#channel = `${settings.keyPrefix}:changes`;
-    const client = redisClient(settings);
-    client.on('message', (_channel: string, message: string) => this.#receive(message));
-    this.#ear = new RedisConnection({ client, timeoutMs: settings.timeoutMs, probe: (subscriber) => subscriber.subscribe(this.#channel) });
+    const connect = () => redisClient(settings).on('message', (_channel: string, message: string) => this.#receive(message));
+    this.#ear = new RedisConnection({ connect, timeoutMs: settings.timeoutMs, probe: (subscriber) => subscriber.subscribe(this.#channel) });
     this.#ear.onUp(() => this.#hearEverything());
     this.#recovery = connection.onUp(() => this.#catchUp());
   }

@@ -34,3 +34,8 @@ export function redisClient(settings: Pick<RedisSettings, 'cluster' | 'timeoutMs
 export function backOffMs(attempt: number): number {
   return Math.min(BACK_OFF_MS.most, BACK_OFF_MS.first * 2 ** (attempt - 1)) * (1 - Math.random() / 2);
 }
+
+/** Of a cluster, as far as it is known; none of a single server. */
+export function mastersOf(client: RedisClient): readonly Redis[] {
+  return client instanceof Cluster ? client.nodes('master') : [];
+}

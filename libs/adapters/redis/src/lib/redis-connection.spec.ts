@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { FaultProxy, describeWith } from '@cortex/kernel/testing';
 import { backOffMs, redisClient } from './redis-client';
 import { RedisConnection } from './redis-connection';
@@ -15,7 +16,7 @@ function board() {
 
 function connectionTo(url: string, parts: Partial<ReturnType<typeof board>> = {}) {
   const probe = (client: ReturnType<typeof redisClient>) => client.set('cortex-spec-probe', '1', 'PX', 1_000);
-  return new RedisConnection({ client: redisClient({ url, cluster: false, timeoutMs: TIMEOUT_MS }), timeoutMs: TIMEOUT_MS, probe, ...parts });
+  return new RedisConnection({ connect: () => redisClient({ url, cluster: false, timeoutMs: TIMEOUT_MS }), timeoutMs: TIMEOUT_MS, probe, ...parts });
 }
 
 async function until(condition: () => boolean, limitMs = 8_000): Promise<void> {
@@ -55,6 +56,61 @@ describe('RedisConnection', () => {
     expect(shown.filter((line) => line.startsWith('Redis is away'))).toHaveLength(1);
     expect(shown).toContain('REDIS.ECONNREFUSED');
     expect(`${shown.join()}${String(error)}${(error as Error).stack}${JSON.stringify(error)}`).not.toMatch(/secret|127\.0\.0\.1/);
+  });
+});
+
+/** Speaks just enough to be taken for a Redis; writes are answered by what it is told. */
+class SeemingRedis implements AsyncDisposable {
+  writes = '+OK\r\n';
+
+  private constructor(private readonly server: Server) {
+    server.on('connection', (socket) => socket.on('error', () => undefined).on('data', (chunk) => this.#answer(socket, chunk.toString())));
+  }
+
+  static async start(): Promise<SeemingRedis> {
+    const server = createServer();
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return new SeemingRedis(server);
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return new Promise((closed) => this.server.close(() => closed()));
+  }
+
+  #answer(socket: Socket, sent: string): void {
+    for (const [, name] of sent.matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g)) socket.write(name === 'set' ? this.writes : name === 'info' ? '$9\r\nloading:0\r\n' : '+PONG\r\n');
+  }
+}
+
+describe('RedisConnection', () => {
+  it.each([
+    ['full', '-OOM command not allowed', 'OOM'],
+    ['read-only', "-READONLY You can't write against a read only replica.", 'READONLY'],
+  ])('takes a Redis that is %s for one that is away, until it can be written to', async (_state, refusal, reason) => {
+    await using redis = await SeemingRedis.start();
+    const { shown, ...parts } = board();
+    await using connection = connectionTo(redis.url, parts);
+    await until(() => connection.isUp);
+    redis.writes = `${refusal}\r\n`;
+    await expect(connection.run((client) => client.set('key', 'value'))).rejects.toMatchObject({ reason });
+    expect(connection.isUp).toBe(false);
+    await expect(connection.run((client) => client.ping())).rejects.toMatchObject({ reason });
+    redis.writes = '+OK\r\n';
+    await until(() => connection.isUp);
+    expect(shown.filter((line) => /^(up|REDIS)/.test(line))).toEqual(['up', `REDIS.${reason}`, 'up']);
+  });
+
+  it('blames a refusal that is about the one command on nothing else', async () => {
+    await using redis = await SeemingRedis.start();
+    await using connection = connectionTo(redis.url);
+    await until(() => connection.isUp);
+    redis.writes = '-WRONGTYPE Operation against a key holding the wrong kind of value\r\n';
+    await expect(connection.run((client) => client.set('key', 'value'))).rejects.toMatchObject({ reason: 'WRONGTYPE' });
+    expect(connection.isUp).toBe(true);
   });
 });
 

@@ -4,9 +4,10 @@ import type { RedisClient } from './redis-client';
 import { RedisUnavailableError } from './redis.errors';
 
 export interface RedisConnectionParts {
-  readonly client: RedisClient;
+  /** Makes a client that connects by itself: at first, and whenever one has been silent. */
+  readonly connect: () => RedisClient;
   readonly timeoutMs: number;
-  /** What must succeed before anything else is asked: it shows that Redis does its work, not just that it is there. */
+  /** What must succeed before anything else is asked, and each second: it shows that Redis does its work, not just that it is there. */
   readonly probe: (client: RedisClient) => Promise<unknown>;
   readonly health?: DependencyHealth | undefined;
   readonly warn?: ((message: string) => void) | undefined;
@@ -18,32 +19,33 @@ type Scripts = Readonly<Record<string, (...keysAndArguments: readonly (string | 
 const PULSE_MS = 1_000;
 /** A connection that stands but does not become ready within so many pulses is given up. */
 const PATIENCE_PULSES = 2;
-/** So many calls in a row without an answer, and nobody waits any more. */
-const TIMEOUTS_IN_A_ROW = 3;
+/** So many calls, or probes, in a row without an answer, and nobody waits any more. */
+const SILENT_CALLS = 3;
+const SILENT_PROBES = 2;
 const MAX_IN_FLIGHT = 10_000;
 
 /**
- * One client and whether it is worth asking. Every call ends within the time-out; while Redis is away calls fail at once, and
+ * A client and whether it is worth asking. Every call ends within the time-out; while Redis is away calls fail at once, and
  * only a probe that passed lets them through again.
  */
 export class RedisConnection implements AsyncDisposable {
-  readonly #client: RedisClient;
   readonly #pulse: NodeJS.Timeout;
   readonly #onUp = new Set<() => void>();
+  readonly #scripts = new Map<string, { readonly lua: string; readonly numberOfKeys: number }>();
+  /** Undefined from when one was given up to the next pulse. */
+  #client: RedisClient | undefined;
   #state: 'unknown' | 'up' | 'away' | 'disposed' = 'unknown';
   #reason = 'CONNECTING';
   #inFlight = 0;
-  /** Since the last answer. */
-  #timeouts = 0;
+  /** Since the last answer, of those that had none. In a cluster calls may be answered while a probe, which asks all, is not. */
+  #silentCalls = 0;
+  #silentProbes = 0;
   #probing = false;
   /** Pulses that went by while the connection stood without being ready. */
   #unready = 0;
 
   constructor(private readonly parts: RedisConnectionParts) {
-    this.#client = parts.client;
-    this.#client.on('error', (error: unknown) => (this.#reason = reasonOf(error) ?? this.#reason));
-    this.#client.on('ready', () => void this.#probe());
-    this.#client.on('close', () => this.#lose(this.isUp ? 'CLOSED' : undefined));
+    this.#client = this.#open();
     this.#pulse = setInterval(() => this.#beat(), PULSE_MS).unref();
   }
 
@@ -53,20 +55,23 @@ export class RedisConnection implements AsyncDisposable {
 
   /** Sends commands at once, behind those that are still unanswered. @throws RedisUnavailableError */
   async run<T>(commands: (client: RedisClient) => Promise<T>): Promise<T> {
-    if (!this.isUp) throw new RedisUnavailableError(this.#reason);
+    if (!this.isUp || !this.#client) throw new RedisUnavailableError(this.#reason);
     if (this.#inFlight >= MAX_IN_FLIGHT) throw new RedisUnavailableError('CROWDED');
     const replies = commands(this.#client);
     try {
       return await this.#answered(replies);
     } catch (error) {
-      this.#blame(error, { isProbe: false });
+      this.#blame(error);
       throw new RedisUnavailableError(reasonOf(error) ?? 'CLOSED');
     }
   }
 
   /** Teaches the client Lua scripts, each over so many keys; a server learns one when it first runs it. */
   define(scripts: Readonly<Record<string, string>>, numberOfKeys: number): void {
-    for (const [name, lua] of Object.entries(scripts)) this.#client.defineCommand(name, { lua, numberOfKeys });
+    for (const [name, lua] of Object.entries(scripts)) {
+      this.#scripts.set(name, { lua, numberOfKeys });
+      this.#client?.defineCommand(name, { lua, numberOfKeys });
+    }
   }
 
   /** Runs a script that was defined, over its keys and then its arguments. @throws RedisUnavailableError */
@@ -85,14 +90,24 @@ export class RedisConnection implements AsyncDisposable {
     clearInterval(this.#pulse);
     await Promise.allSettled([this.run((client) => client.ping())]);
     this.#state = 'disposed';
-    this.#client.disconnect();
+    this.#client?.disconnect();
+  }
+
+  #open(): RedisClient {
+    const client = this.parts.connect();
+    const ifCurrent = <E>(react: (event: E) => void) => (event: E) => void (client === this.#client && react(event));
+    client.on('error', ifCurrent((error: unknown) => (this.#reason = reasonOf(error) ?? this.#reason)));
+    client.on('ready', ifCurrent(() => void this.#probe(client)));
+    client.on('close', ifCurrent(() => this.#lose()));
+    for (const [name, script] of this.#scripts) client.defineCommand(name, script);
+    return client;
   }
 
   async #answered<T>(replies: Promise<T>): Promise<T> {
     this.#inFlight += 1;
     try {
       const values = await withinMs(this.parts.timeoutMs, replies);
-      this.#timeouts = 0;
+      this.#silentCalls = 0;
       return values;
     } finally {
       this.#inFlight -= 1;
@@ -100,38 +115,57 @@ export class RedisConnection implements AsyncDisposable {
   }
 
   #beat(): void {
-    if (this.#client.status === 'ready') return void this.#probe();
+    this.#client ??= this.#open();
+    if (this.#client.status === 'ready') return void this.#probe(this.#client);
     this.#unready = this.#client.status === 'connect' ? this.#unready + 1 : 0;
-    if (this.#unready >= PATIENCE_PULSES) this.#client.disconnect(true);
+    if (this.#unready >= PATIENCE_PULSES) this.#giveUp();
   }
 
-  async #probe(): Promise<void> {
+  async #probe(client: RedisClient): Promise<void> {
     if (this.#probing) return;
     this.#probing = true;
     this.#unready = 0;
     try {
-      await this.#answered(this.parts.probe(this.#client));
-      this.#gain();
+      await this.#answered(this.parts.probe(client));
+      if (client === this.#client) this.#gain();
     } catch (error) {
-      this.#blame(error, { isProbe: true });
+      if (client === this.#client) this.#failed(error);
     } finally {
       this.#probing = false;
     }
   }
 
-  /** What a failure says of Redis. A silent connection is replaced: it may be dead, and answers that come late are of no use. */
-  #blame(error: unknown, { isProbe }: { readonly isProbe: boolean }): void {
+  /** A probe. */
+  #failed(error: unknown): void {
     const isSilent = error instanceof NoAnswer;
-    if (isSilent) this.#timeouts += 1;
+    if (isSilent) this.#silentProbes += 1;
+    if (this.isUp && isSilent && this.#silentProbes < SILENT_PROBES) return;
+    this.#lose(reasonOf(error));
+    if (isSilent) this.#giveUp();
+  }
+
+  /** What the failure of a call says of Redis. */
+  #blame(error: unknown): void {
+    const isSilent = error instanceof NoAnswer;
+    if (isSilent) this.#silentCalls += 1;
     const reason = reasonOf(error);
-    const isHopeless = isSilent ? this.#timeouts >= TIMEOUTS_IN_A_ROW : isServerWide(reason);
-    if (this.isUp ? !isHopeless : !isProbe) return;
+    const isHopeless = isSilent ? this.#silentCalls >= SILENT_CALLS : isServerWide(reason);
+    if (!this.isUp || !isHopeless) return;
     this.#lose(reason);
-    if (isSilent) this.#client.disconnect(true);
+    if (isSilent) this.#giveUp();
+  }
+
+  /** A silent connection may be dead, and answers that come late are of no use: the next pulse makes another. */
+  #giveUp(): void {
+    const client = this.#client;
+    this.#client = undefined;
+    this.#unready = 0;
+    client?.disconnect();
   }
 
   #gain(): void {
     const { health, warn } = this.parts;
+    this.#silentProbes = 0;
     if (this.#state === 'up' || this.#state === 'disposed') return;
     if (this.#state === 'away') warn?.('Redis is back');
     this.#state = 'up';
@@ -140,7 +174,7 @@ export class RedisConnection implements AsyncDisposable {
   }
 
   /** Without a reason the last one stays: a closed connection says less than what closed it. */
-  #lose(reason = this.#reason): void {
+  #lose(reason = this.isUp ? 'CLOSED' : this.#reason): void {
     const { health, warn } = this.parts;
     if (this.#state === 'disposed') return;
     this.#reason = reason;

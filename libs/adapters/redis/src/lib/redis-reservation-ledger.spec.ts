@@ -19,7 +19,7 @@ const OWN = 'cortex_ledger_reservations_total/own';
 const REPLICA = `
 const { RedisConnection, RedisReservationLedger, redisClient } = require(${JSON.stringify(BUILT)});
 const { url, keyPrefix, leaseMs, budget } = JSON.parse(process.argv[1]);
-const connection = new RedisConnection({ client: redisClient({ url, cluster: false, timeoutMs: 5000 }), timeoutMs: 5000, probe: (client) => client.ping() });
+const connection = new RedisConnection({ connect: () => redisClient({ url, cluster: false, timeoutMs: 5000 }), timeoutMs: 5000, probe: (client) => client.ping() });
 const silent = { counter: () => () => undefined };
 const ledger = new RedisReservationLedger({ connection, settings: { keyPrefix, leaseMs }, telemetry: silent });
 connection.onUp(() => process.send('up'));

@@ -3,6 +3,7 @@ import { ChangeSignal, SilentChangeSignal } from '@cortex/kernel';
 import { describeWith } from '@cortex/kernel/testing';
 import { MemoryResultCache, ResultCache } from '@cortex/orchestrator';
 import { MemoryReservationLedger, ReservationLedger } from '@cortex/resource-governor';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { ownPrefix, until } from '../testing/redis-service';
 import { RedisChangeSignal } from './redis-change-signal';
@@ -71,5 +72,26 @@ describeWith('redis', 'RedisModule', ({ url }) => {
     await settled;
     expect(ledger.reserve([{ budget, amount: 1 }])).not.toBeInstanceOf(Promise);
     expect(said).toEqual(['up']);
+  });
+
+  it('stays until those have ended who still have something to tell', async () => {
+    const { said, ...parts } = told();
+    const settings = { url, keyPrefix: ownPrefix(), ...parts };
+
+    @Injectable()
+    class Server implements OnApplicationShutdown {
+      constructor(@Inject(ReservationLedger) private readonly ledger: ReservationLedger) {}
+
+      async onApplicationShutdown(): Promise<void> {
+        const reservation = await this.ledger.reserve([{ budget, amount: 1 }]);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        await this.ledger.settle(reservation, { tokens: 1 });
+      }
+    }
+    const [app, other] = [await Test.createTestingModule({ imports: [RedisModule.forRoot(settings)], providers: [Server] }).compile(), await compiled(settings)];
+    await until(() => said.filter((line) => line === 'up').length === 2);
+    await app.close();
+    expect(await other.get(ReservationLedger).usage('one')).toMatchObject([{ reserved: 0, spent: 1 }]);
+    await other.close();
   });
 });

@@ -3,8 +3,8 @@ import { MemoryResultCache, ResultCache } from '@cortex/orchestrator';
 import { MemoryReservationLedger, ReservationLedger } from '@cortex/resource-governor';
 import { ConfigurableModuleBuilder, Global, Inject, Module, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
 import { RedisChangeSignal } from './redis-change-signal';
-import { redisClient } from './redis-client';
-import { RedisConnection, type RedisConnectionParts } from './redis-connection';
+import { mastersOf, redisClient, type RedisClient } from './redis-client';
+import { RedisConnection } from './redis-connection';
 import { redisOptionsSchema, type RedisOptions, type RedisSettings } from './redis.options';
 import { RedisReservationLedger } from './redis-reservation-ledger';
 import { RedisResultCache } from './redis-result-cache';
@@ -78,9 +78,9 @@ export class RedisModule extends ConfigurableModuleClass implements OnApplicatio
 
 function connected(settings: Shared['settings']): Shared {
   const { keyPrefix, timeoutMs, health, warn } = settings;
-  // A write, so that a server that only answers, full or read-only, does not count as one.
-  const probe: RedisConnectionParts['probe'] = (client) => client.set(`${keyPrefix}:probe`, '1', 'PX', 10 * timeoutMs);
-  return { settings, connection: new RedisConnection({ client: redisClient(settings), timeoutMs, probe, health, warn }) };
+  // A write, so that a server that only answers, full or read-only, does not count as one; a cluster is as well as its worst master.
+  const probe = (client: RedisClient) => Promise.all([client.set(`${keyPrefix}:probe`, '1', 'PX', 10 * timeoutMs), ...mastersOf(client).map((node) => node.ping())]);
+  return { settings, connection: new RedisConnection({ connect: () => redisClient(settings), timeoutMs, probe, health, warn }) };
 }
 
 function isDisposable(part: object | undefined): part is AsyncDisposable {

@@ -11,7 +11,7 @@ export function connectionTo(url: string, { proxy, ...parts }: { proxy?: FaultPr
   if (proxy) address.port = String(proxy.port);
   const { timeoutMs = TIMEOUT_MS } = parts;
   const probe = (client: ReturnType<typeof redisClient>) => client.set('cortex-spec-probe', '1', 'PX', 1_000);
-  return new RedisConnection({ client: redisClient({ url: address.href, cluster: false, timeoutMs }), timeoutMs, probe, ...parts });
+  return new RedisConnection({ connect: () => redisClient({ url: address.href, cluster: false, timeoutMs }), timeoutMs, probe, ...parts });
 }
 
 /** A proxy before the real Redis. */

@@ -15,12 +15,17 @@ if not now then
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
+-- A server that is short of memory may have dropped one key alone: what has no lease, or is in no reservation, is not held.
+local forgotten = redis.call('EXISTS', holds, leases) < 2
+if forgotten then redis.call('DEL', holds, leases) end
+
 local touched = {}
 local function purse_of(budget)
   if touched[budget] then return touched[budget] end
   local purse = { limit = 0, held = 0, holders = 0, spent = 0, ends = 0, window = tonumber(string.match(budget, '/(.*)$')) }
   local kept = redis.call('HGET', purses, budget)
   if kept then purse.limit, purse.held, purse.holders, purse.spent, purse.ends = cmsgpack.unpack(kept) end
+  if forgotten then purse.held, purse.holders = 0, 0 end
   if purse.window then
     local ends = now - now % purse.window + purse.window
     if now >= purse.ends then purse.spent = 0 end
@@ -32,7 +37,7 @@ local function purse_of(budget)
 end
 
 local function free(purse, amount)
-  purse.holders = purse.holders - 1
+  purse.holders = math.max(0, purse.holders - 1)
   purse.held = purse.holders == 0 and 0 or math.max(0, purse.held - amount)
 end
 

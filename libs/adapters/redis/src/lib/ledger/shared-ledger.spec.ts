@@ -221,6 +221,20 @@ describeWith('redis', 'SharedLedger', ({ url }) => {
     await ledgers.splice(0)[0]![Symbol.asyncDispose]();
   });
 
+  it.each(['purses', 'holds', 'leases'])('holds nothing for ever when Redis, short of memory, has dropped its %s', async (dropped) => {
+    const client = redisClient({ url, cluster: false, timeoutMs: 1_000 });
+    await until(() => client.status === 'ready');
+    const keyPrefix = ownPrefix();
+    const ledger = ledgerOn(connection, { keyPrefix });
+    const [one, other] = [await ledger.reserve([{ budget, amount: 4 }]), await ledger.reserve([{ budget, amount: 5 }])];
+    await client.del((await client.keys(`${keyPrefix}:*:${dropped}`))[0]!);
+    client.disconnect();
+    expect(await ledger.usage('one')).toEqual([]);
+    for (const reservation of [one, other]) await ledger.settle(reservation, {});
+    await ledger.reserve(ten);
+    expect(sum(await ledger.usage('one'))).toEqual([{ reserved: 10, spent: 0 }]);
+  });
+
   it('gives all keys of an account one slot and a time to live, the window and the lease at most', async () => {
     const client = redisClient({ url, cluster: false, timeoutMs: 1_000 });
     await until(() => client.status === 'ready');

@@ -7,6 +7,14 @@ const KEY = 'an-admin-key-of-all-replicas';
 const REPLICAS = 3;
 const SEEN_WITHIN_MS = 1_000;
 
+const ROWS = 15_000;
+
+interface Job {
+  readonly state: string;
+  readonly attempts: number;
+  readonly counts: { readonly total?: number; readonly done: number; readonly failed: number };
+}
+
 const suite = hasSharedServices() ? describe : describe.skip;
 
 suite('Three replicas on shared services', () => {
@@ -82,6 +90,27 @@ suite('Three replicas on shared services', () => {
       return answer.headers.get('server-timing')?.includes('hit') ? answer : undefined;
     });
     expect(hit.body['data']).toEqual(first.body['data']);
+  });
+
+  it('share jobs, and take over the one whose replica is killed, to the same output', async () => {
+    const input = Array.from({ length: ROWS }, (_, index) => JSON.stringify({ id: index, text: `${index} ${'boundary layer of a wing in supersonic flow '.repeat(1 + (index % 8))}` })).join('\n');
+    const jobs = await Promise.all(clients.map((client) => client.post('/v1/jobs?model=cortex-embed-small', input, { 'content-type': 'application/x-ndjson' })));
+    const ids = jobs.map(({ body }) => body['id'] as string);
+    const seen = (client: Client) => Promise.all(ids.map((id) => client.get<Job>(`/v1/jobs/${id}`)));
+    await until('all are under way', async () => (await seen(clients[0]!)).every(({ counts }) => counts.done > 0));
+
+    const killed = replicas[REPLICAS - 1]!;
+    killed.child.kill('SIGKILL');
+    await killed.ended();
+    const ended = await until('all have ended', async () => {
+      const now = await seen(clients[0]!);
+      return now.every(({ state }) => state === 'succeeded') && now;
+    }, 90_000);
+    expect(ended.map(({ counts }) => counts)).toEqual(ids.map(() => ({ total: ROWS, done: ROWS, failed: 0 })));
+    expect(ended.reduce((sum, { attempts }) => sum + attempts, 0)).toBeGreaterThan(ids.length);
+    const outputs = await Promise.all(ids.map(async (id) => (await fetch(`${replicas[1]!.url}/v1/jobs/${id}/output`, { headers: { authorization: `Bearer ${KEY}` } })).text()));
+    expect(outputs[0]!.split('\n').filter(Boolean).map((line) => (JSON.parse(line) as { id: number }).id)).toEqual(Array.from({ length: ROWS }, (_, index) => index));
+    for (const output of outputs) expect(output === outputs[0]).toBe(true);
   });
 
   it('say nowhere what their passwords are', async () => {

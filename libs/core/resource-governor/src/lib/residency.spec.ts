@@ -254,6 +254,18 @@ describe('Residency', () => {
     expect(residency.state()).toMatchObject({ heldBytes: 70, residents: [{ key: 'b' }] });
   });
 
+  it('does not evict a newcomer for what it takes itself: its eviction would wait for its own load', async () => {
+    const { residency, thing } = make(100);
+    const used = await thing('used', 50).moveIn(residency);
+    used.use();
+    const newcomer = thing('newcomer', 40);
+    const loading = newcomer.moveIn(residency, 70);
+    newcomer.evict = async () => void (await loading);
+    const outcome = await Promise.race([loading.then(() => 'loaded'), new Promise((resolve) => setTimeout(() => resolve('waits for itself'), 50))]);
+    expect(outcome).toBe('loaded');
+    expect(isIn(residency, 'newcomer')).toBe(true);
+  });
+
   it('lets go what was unused for longer than it may be', async () => {
     const { residency, thing, clock } = make(100);
     const short = await thing('short', 10).moveIn(residency);

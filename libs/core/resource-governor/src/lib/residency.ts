@@ -216,13 +216,14 @@ export class Residency {
     Object.assign(resident, { bytes, reloadMs: loadMs, readySinceMs: this.parts.clock.now() });
     resident.score = worth(resident, this.#floor);
     this.parts.ledger.amend(resident.reservation, { memoryBytes: bytes });
-    if (this.#heldBytes > this.parts.limitBytes) await this.#trim();
+    if (this.#heldBytes > this.parts.limitBytes) await this.#trim(resident);
     return bytes;
   }
 
-  /** The prediction was too small: others pay for it, as far as they are idle. */
-  async #trim(): Promise<void> {
-    for (const victim of victimsAmong(this.#residents.values(), this.parts.clock.now())) {
+  /** The prediction was too small: others pay for it, as far as they are idle. Its own eviction would wait for its load, which waits here. */
+  async #trim(newcomer: Resident): Promise<void> {
+    const others = [...this.#residents.values()].filter((resident) => resident !== newcomer);
+    for (const victim of victimsAmong(others, this.parts.clock.now())) {
       if (this.#heldBytes <= this.parts.limitBytes) return;
       await this.#evict(victim, { cause: 'room' });
     }

@@ -103,3 +103,14 @@ export class TooManyFilesError extends CortexError {
     super(`there are ${limit} files already, which is the limit: delete those that are not needed`);
   }
 }
+
+/** Thrown when the thread that writes lines ended in the middle; the next one begins anew. */
+export class WriterLostError extends CortexError {
+  readonly code = 'BATCH.WRITER_LOST';
+  readonly kind = 'unavailable';
+  override readonly retryAfterMs = 1_000;
+
+  constructor(cause: unknown) {
+    super('the thread that writes the output was lost', { cause });
+  }
+}

@@ -68,9 +68,9 @@ describe('JsonLinesFormat', () => {
   });
 
   describe('write', () => {
-    it('names the places of a vector that have names', () => {
+    it('names the places of a vector that have names', async () => {
       const columns = [{ name: 'label', type: 'text' }, { name: 'scores', type: 'vector', width: 2, labels: ['no', 'yes'] }] as const;
-      expect(Buffer.from(format.write([{ id: 1, values: ['yes', Float32Array.of(0.25, 0.75)] }], columns)).toString()).toBe('{"id":1,"label":"yes","scores":{"no":0.25,"yes":0.75}}\n');
+      expect(Buffer.from(await format.write([{ id: 1, values: ['yes', Float32Array.of(0.25, 0.75)] }], columns)).toString()).toBe('{"id":1,"label":"yes","scores":{"no":0.25,"yes":0.75}}\n');
     });
   });
 });

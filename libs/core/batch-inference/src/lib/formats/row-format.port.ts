@@ -64,8 +64,8 @@ export abstract class RowFormat {
   abstract readonly contentType: string;
   /** Lazy: it reads no further than it is asked to. A row that cannot be read is a row with an error. @throws InputUnreadableError where nothing more can be told apart, and what the input throws */
   abstract read(input: OpenInput, options: ReadOptions): AsyncIterable<RowWindow>;
-  /** A part: meant for `join` alone. */
-  abstract write(rows: readonly OutputRow[], columns: readonly Column[]): Uint8Array;
+  /** A part: meant for `join` alone. What takes longer than a moment is done on another thread. */
+  abstract write(rows: readonly OutputRow[], columns: readonly Column[]): Uint8Array | Promise<Uint8Array>;
   /** The parts, in their order, as one file; a file without rows where there are none. */
   abstract join(parts: AsyncIterable<AsyncIterable<Uint8Array>>, columns: readonly Column[]): AsyncIterable<Uint8Array>;
 }

@@ -13,6 +13,7 @@ import { Death, JobUnderTest, Life, MortalObjectStore } from './mortal.fixture';
 
 const INPUT = 'tenants/acme/texts.jsonl';
 const FOLDER = 'tenants/acme/jobs/job';
+const format = new JsonLinesFormat();
 
 class Busy extends CortexError {
   readonly code = 'TEST.BUSY';
@@ -51,7 +52,6 @@ async function world({ lines, options, errors = 'inline', tickMs = 100 }: World)
   await write(lines);
   const spec: BatchSpec = { task: 'embed', model: 'small@1', input: { key: INPUT, format: 'jsonl' }, output: { format: 'jsonl', errors }, parameters: {}, notes: {}, budgets: [{ account: 'key', resource: 'tokens', limit: 9 }] };
   const job = new JobUnderTest(spec);
-  const format = new JsonLinesFormat();
   const settings = batchInferenceOptionsSchema.parse({ windowRows: 3, patienceMs: 100, ...options });
   const run = (life = new Life(), signal?: AbortSignal, changed: Partial<typeof settings> = {}) =>
     new BatchRun({ store: new MortalObjectStore(store, life), registry, clock: new TickingClock(tickMs), settings: { ...settings, ...changed }, task: new EmbedTask(texts), formats: { input: format, output: format } }, job.run(life, signal)).finish() as Promise<unknown> as Promise<BatchResult>;

@@ -35,7 +35,7 @@ export class JobParts {
 
   async #write(series: Series, window: number, rows: readonly OutputRow[]): Promise<void> {
     const { store, folder, format, columns, signal } = this.settings;
-    await store.write(partKey(folder, series, window), one(format.write(rows, columns)), { signal });
+    await store.write(partKey(folder, series, window), one(await format.write(rows, columns)), { signal });
   }
 
   async #join(series: Series, windows: number): Promise<{ readonly key: string; readonly bytes: number }> {

@@ -16,7 +16,7 @@ const CLOSE_MS = 10_000;
 export interface EmbeddedPostgresOptions {
   /** Of this database alone; made when it is absent. */
   readonly folder: string;
-  /** Connections that it accepts. Default 32. */
+  /** Connections that it accepts; those beyond are closed. Default 100. */
   readonly maxConnections?: number;
   /** How long a start may take, in milliseconds: a second as a rule, some more where no template was prepared. Default 60,000. */
   readonly startMs?: number;
@@ -97,7 +97,7 @@ export class EmbeddedPostgres implements AsyncDisposable {
   }
 
   async #launch(): Promise<void> {
-    const { folder, maxConnections = 32, startMs = 60_000 } = this.options;
+    const { folder, maxConnections = 100, startMs = 60_000 } = this.options;
     const order: ProcessOrder = { folder, socket: this.#sockets.socket, maxConnections };
     // Nothing of the server's environment: it holds secrets.
     const child = fork(childEntry(), [JSON.stringify(order)], { env: {}, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });

@@ -1,3 +1,4 @@
+import { SystemClock, type Clock } from '@cortex/kernel';
 import type { PGlite } from '@electric-sql/pglite';
 import type { SharedSession } from './shared-session';
 
@@ -11,8 +12,8 @@ const DUE = `SELECT format('%I.%I', schemaname, relname) AS "table" FROM pg_stat
   WHERE greatest(n_dead_tup, n_mod_since_analyze) > 1000 + 0.2 * n_live_tup`;
 
 export interface HousekeepingOptions {
-  readonly db: PGlite;
-  readonly session: SharedSession;
+  readonly db: Pick<PGlite, 'query' | 'exec'>;
+  readonly session: Pick<SharedSession, 'units' | 'exclusively'>;
   /** Hears once when it begins to fail, until it works again. */
   readonly warn: (error: unknown) => void;
 }
@@ -24,9 +25,10 @@ export class Housekeeping implements Disposable {
   #isFailing = false;
   #units = 0;
   #checkpointAt = '0/0';
-  #vacuumedAt = performance.now();
+  #vacuumedAt: number;
 
-  constructor(private readonly options: HousekeepingOptions) {
+  constructor(private readonly options: HousekeepingOptions, private readonly clock: Clock = new SystemClock()) {
+    this.#vacuumedAt = clock.now();
     this.#plan();
   }
 
@@ -41,7 +43,7 @@ export class Housekeeping implements Disposable {
     if (units === this.#units) return;
     this.#units = units;
     await this.#checkpointIfDue();
-    if (performance.now() - this.#vacuumedAt > VACUUM_MS) await this.#vacuum();
+    if (this.clock.now() - this.#vacuumedAt > VACUUM_MS) await this.#vacuum();
   }
 
   #plan(): void {
@@ -73,7 +75,7 @@ export class Housekeeping implements Disposable {
   /** One table a turn, so that clients come between. */
   async #vacuum(): Promise<void> {
     const { db, session } = this.options;
-    this.#vacuumedAt = performance.now();
+    this.#vacuumedAt = this.clock.now();
     const { rows } = await session.exclusively(() => db.query<{ table: string }>(DUE));
     for (const { table } of rows) await session.exclusively(() => db.exec(`VACUUM (ANALYZE) ${table}`));
   }

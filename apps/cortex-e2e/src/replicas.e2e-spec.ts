@@ -81,17 +81,6 @@ suite('Three replicas on shared services', () => {
     await until('all refuse it', status(401), SEEN_WITHIN_MS);
   });
 
-  it('share what one of them computed', async () => {
-    const input = 'a sentence that only one replica has to read';
-    const embed = (client: Client) => client.post('/v1/embeddings', { model: 'cortex-embed-small', input });
-    const first = await embed(clients[0]!);
-    const hit = await until('another replica finds it', async () => {
-      const answer = await embed(clients[1]!);
-      return answer.headers.get('server-timing')?.includes('hit') ? answer : undefined;
-    });
-    expect(hit.body['data']).toEqual(first.body['data']);
-  });
-
   it('share jobs, and take over the one whose replica is killed, to the same output', async () => {
     const input = Array.from({ length: ROWS }, (_, index) => JSON.stringify({ id: index, text: `${index} ${'boundary layer of a wing in supersonic flow '.repeat(1 + (index % 8))}` })).join('\n');
     const jobs = await Promise.all(clients.map((client) => client.post('/v1/jobs?model=cortex-embed-small', input, { 'content-type': 'application/x-ndjson' })));

@@ -1,10 +1,9 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { FaultProxy, describeWith } from '@cortex/kernel/testing';
-import { backOffMs, redisClient } from './redis-client';
-import { RedisConnection } from './redis-connection';
+import { describeWith } from '@cortex/kernel/testing';
+import { TIMEOUT_MS, connectionTo, proxyTo, until } from '../testing/redis-service';
+import { backOffMs } from './redis-client';
 import { RedisUnavailableError } from './redis.errors';
 
-const TIMEOUT_MS = 100;
 /** Nobody listens there. */
 const NOWHERE = 'redis://:a-secret-password@127.0.0.1:1';
 
@@ -12,17 +11,6 @@ const NOWHERE = 'redis://:a-secret-password@127.0.0.1:1';
 function board() {
   const shown: string[] = [];
   return { shown, health: { up: () => void shown.push('up'), down: (code: string) => void shown.push(code) }, warn: (message: string) => void shown.push(message) };
-}
-
-function connectionTo(url: string, parts: Partial<ReturnType<typeof board>> = {}) {
-  const probe = (client: ReturnType<typeof redisClient>) => client.set('cortex-spec-probe', '1', 'PX', 1_000);
-  return new RedisConnection({ connect: () => redisClient({ url, cluster: false, timeoutMs: TIMEOUT_MS }), timeoutMs: TIMEOUT_MS, probe, ...parts });
-}
-
-async function until(condition: () => boolean, limitMs = 8_000): Promise<void> {
-  for (const endAt = performance.now() + limitMs; !condition(); await new Promise((resolve) => setTimeout(resolve, 5))) {
-    if (performance.now() > endAt) throw new Error(`not within ${limitMs} ms`);
-  }
 }
 
 async function timed(work: Promise<unknown>): Promise<{ ms: number; error: unknown }> {
@@ -115,21 +103,17 @@ describe('RedisConnection', () => {
 });
 
 describeWith('redis', 'RedisConnection', ({ url }) => {
-  const port = url && Number(new URL(url).port);
-
   async function proxied() {
-    const proxy = await FaultProxy.to(port as number);
-    const shown = board();
-    const through = new URL(url);
-    through.port = String(proxy.port);
-    const connection = connectionTo(through.href, shown);
+    const proxy = await proxyTo(url);
+    const { shown, ...parts } = board();
+    const connection = connectionTo(url, { proxy, ...parts });
     await until(() => connection.isUp);
     const ping = () => timed(connection.run((client) => client.ping()));
     const dispose = async () => {
       await connection[Symbol.asyncDispose]();
       await proxy[Symbol.asyncDispose]();
     };
-    return { proxy, connection, ping, shown: shown.shown, [Symbol.asyncDispose]: dispose };
+    return { proxy, connection, ping, shown, [Symbol.asyncDispose]: dispose };
   }
 
   it('answers, and has said that it is up', async () => {
@@ -217,8 +201,9 @@ describeWith('redis', 'RedisConnection', ({ url }) => {
   });
 
   it('gives each of many callers its own answer', async () => {
-    await using setup = await proxied();
-    const replies = await Promise.all(Array.from({ length: 500 }, (_, index) => setup.connection.run((client) => client.echo(String(index)))));
+    await using connection = connectionTo(url, { timeoutMs: 5_000 });
+    await until(() => connection.isUp);
+    const replies = await Promise.all(Array.from({ length: 500 }, (_, index) => connection.run((client) => client.echo(String(index)))));
     expect(replies).toEqual(Array.from({ length: 500 }, (_, index) => String(index)));
   });
 

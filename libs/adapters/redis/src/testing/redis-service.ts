@@ -3,7 +3,8 @@ import { FaultProxy } from '@cortex/kernel/testing';
 import { redisClient } from '../lib/redis-client';
 import { RedisConnection } from '../lib/redis-connection';
 
-export const TIMEOUT_MS = 200;
+/** Long enough for a machine that tests much at once. */
+export const TIMEOUT_MS = 300;
 
 /** A connection to the real Redis, at the address of a proxy where one is given. */
 export function connectionTo(url: string, { proxy, ...parts }: { proxy?: FaultProxy; timeoutMs?: number; health?: { up(): void; down(code: string): void }; warn?: (message: string) => void } = {}): RedisConnection {

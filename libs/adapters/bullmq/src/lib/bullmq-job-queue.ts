@@ -29,8 +29,8 @@ export class BullmqJobQueue extends JobQueue implements AsyncDisposable {
   constructor(options: BullmqOptions, private readonly parts: BullmqParts = {}) {
     super();
     this.#settings = bullmqOptionsSchema.parse(options);
-    const { redisUrl, postgres } = this.#settings;
-    this.#backing = redisUrl === undefined ? new PostgresBacking(postgres!, this.#settings) : new RedisBacking(redisUrl, this.#settings);
+    const { redisUrl: url, cluster, postgres } = this.#settings;
+    this.#backing = url === undefined ? new PostgresBacking(postgres!, this.#settings) : new RedisBacking({ url, cluster }, this.#settings);
     this.#warnings = new Rarely(WARN_PAUSE_MS, parts.warn ?? (() => undefined));
   }
 

@@ -12,7 +12,9 @@ const address = z.strictObject({
 export const bullmqOptionsSchema = z
   .strictObject({
     /** `redis://` or `rediss://`, of Redis 6.2 or newer that evicts nothing (`maxmemory-policy noeviction`). */
-    redisUrl: z.string().min(1).optional(),
+    redisUrl: z.url({ protocol: /^rediss?$/ }).optional(),
+    /** Whether the URL names a node of a Redis Cluster, which the other nodes are learnt from. Default false. */
+    cluster: z.boolean().default(false),
     /** Instead of Redis: a URL or an address. */
     postgres: z.union([z.string().min(1), address]).optional(),
     /** The database is PGlite: all its connections are one session, so its tables lie in `public`, and it is asked for jobs instead of telling. Default false. */

@@ -1,19 +1,19 @@
 import { Queue } from 'bullmq';
-import { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { Backing, LaneQueue, LaneWorker, Process } from './backing';
 import type { BullmqSettings } from './bullmq.options';
 import { STREAMS, jobOptions, workerOptions } from './lane-options';
-import { redisConnection } from './redis-connection';
+import { backOffMs, redisClient, type RedisAddress } from './redis-client';
 import { redisWorker } from './redis-worker';
 
 /** Queues in Redis. One connection adds and counts, and fails fast; each worker has two of its own that wait until Redis is back. */
 export class RedisBacking implements Backing {
-  readonly #client: Redis;
+  readonly #client: Redis | Cluster;
   #wasReady = false;
 
-  constructor(private readonly url: string, private readonly settings: BullmqSettings) {
+  constructor(private readonly address: RedisAddress, private readonly settings: BullmqSettings) {
     const { timeoutMs } = settings;
-    this.#client = new Redis(url, { ...redisConnection, connectTimeout: timeoutMs, commandTimeout: timeoutMs, maxRetriesPerRequest: 1 });
+    this.#client = redisClient(address, backOffMs, { connectTimeout: timeoutMs, commandTimeout: timeoutMs, maxRetriesPerRequest: 1 });
     this.#client.on('ready', () => (this.#wasReady = true));
     this.#client.on('error', () => undefined); // whoever calls hears of it
   }
@@ -34,7 +34,7 @@ export class RedisBacking implements Backing {
 
   worker(lane: string, process: Process, concurrency: number): LaneWorker {
     const { prefix } = this.settings;
-    return redisWorker({ lane, process, url: this.url, options: { ...workerOptions(this.settings, concurrency), prefix } });
+    return redisWorker({ lane, process, address: this.address, options: { ...workerOptions(this.settings, concurrency), prefix } });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

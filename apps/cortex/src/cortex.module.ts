@@ -1,6 +1,7 @@
 import { AccessModule } from '@cortex/access';
 import { ArrowFormat } from '@cortex/arrow';
 import { BatchInferenceModule } from '@cortex/batch-inference';
+import { BullmqModule, type BullmqOptions } from '@cortex/bullmq';
 import { bundledModelsFolder } from '@cortex/bundled-models';
 import { HostModule } from '@cortex/host';
 import { HttpModule, ServerReadiness } from '@cortex/http';
@@ -13,7 +14,7 @@ import { CortexLogger, HealthBoard, MonitoringModule, Readiness } from '@cortex/
 import { ObjectStoreModule, type ObjectStoreOptions } from '@cortex/object-store';
 import { OnnxModule } from '@cortex/onnx';
 import { Orchestrator, OrchestratorModule, RolloutObserver } from '@cortex/orchestrator';
-import { PostgresModule, type EmbeddedPostgres, type PostgresConfiguration } from '@cortex/postgres';
+import { Database, PostgresModule, type EmbeddedPostgres, type PostgresConfiguration } from '@cortex/postgres';
 import { RedisModule, type RedisOptions } from '@cortex/redis';
 import { ResourceGovernorModule } from '@cortex/resource-governor';
 import { TextModelsModule } from '@cortex/text-models';
@@ -57,6 +58,12 @@ function redisOf({ redis }: Configuration, board: HealthBoard, logger: CortexLog
   return redis.url === undefined ? {} : { ...redis, health: board.dependency('redis'), warn: (message) => logger.warn(message, 'Redis') };
 }
 
+/** Jobs wait in Redis where there is one, otherwise in the database. */
+function queueOf({ redis: { url, cluster, keyPrefix } }: Configuration, { address, isEmbedded }: Database): BullmqOptions {
+  if (url !== undefined) return { redisUrl: url, cluster, prefix: `{${keyPrefix}}:jobs` };
+  return { postgres: 'url' in address ? address.url : address, isEmbedded };
+}
+
 /** The composition root: which part stands behind which port. No logic. */
 @Module({})
 export class CortexModule {
@@ -98,6 +105,10 @@ export class CortexModule {
         OnnxModule.forRoot({ threads, cacheDir, warn: (message) => new Logger('OnnxModelRuntime').warn(message) }),
         OrchestratorModule.forRoot({}),
         TextModelsModule.forRoot({}),
+        BullmqModule.forRootAsync({
+          inject: [Database, HealthBoard, CortexLogger],
+          useFactory: (database: Database, board: HealthBoard, logger: CortexLogger) => ({ ...queueOf(configuration, database), health: board.dependency('job-queue'), warn: (message) => logger.warn(message, 'Jobs') }),
+        }),
         JobsModule.forRoot({}),
         BatchInferenceModule.forRoot({ formats: [new ArrowFormat()] }),
         HttpModule.forRoot({ maxRowsPerRequest: configuration.maxRowsPerRequest, maxBodyBytes: configuration.maxBodyBytes }),

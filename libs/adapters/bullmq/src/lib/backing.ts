@@ -21,6 +21,8 @@ export interface Backing extends AsyncDisposable {
   /** Whether it is known to be away, so that nobody need wait for that. */
   readonly isAway: boolean;
   queue(lane: string): LaneQueue;
+  /** A job was put into the lane's queue: for workers here that the service itself does not tell. */
+  added(lane: string): void;
   /** It does not run yet. */
   worker(lane: string, process: Process, concurrency: number): LaneWorker;
 }

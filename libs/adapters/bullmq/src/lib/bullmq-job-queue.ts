@@ -36,6 +36,7 @@ export class BullmqJobQueue extends JobQueue implements AsyncDisposable {
 
   async add(lane: string, id: string, rank: number): Promise<void> {
     await this.#ask(lane, (queue) => queue.add('job', {}, { jobId: id, priority: Math.min(rank, MOST_RANK) }));
+    this.#backing.added(lane);
   }
 
   async remove(lane: string, id: string): Promise<boolean> {
@@ -66,11 +67,12 @@ export class BullmqJobQueue extends JobQueue implements AsyncDisposable {
     await this.#backing[Symbol.asyncDispose]();
   }
 
-  /** @throws JobQueueUnavailableError, at the latest after the time-out */
+  /** @throws JobQueueUnavailableError, as a rule at the latest after the time-out */
   async #ask<T>(lane: string, call: (queue: LaneQueue) => Promise<T>): Promise<T> {
     const { health } = this.parts;
     try {
       if (this.#backing.isAway) throw new Error('away');
+      await this.#backing.prepare(); // at the first start it makes tables, which takes as long as it takes
       const answer = await this.#inTime(this.#queue(lane).then(call));
       health?.up();
       return answer;
@@ -99,7 +101,6 @@ export class BullmqJobQueue extends JobQueue implements AsyncDisposable {
   }
 
   async #open(lane: string): Promise<LaneQueue> {
-    await this.#backing.prepare();
     const queue = this.#backing.queue(lane);
     queue.on('error', (error) => this.#warnings.say(`the job queue '${lane}': ${reasonOf(error)}`));
     try {

@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const PAUSE_MS = 500;
 
+export type Claim = Parameters<PostgresQueueBackend['moveToActive']>;
+
 /** BullMQ's backend asks again at once after an error that it does not know as one of the connection: this one takes a breath. */
-class PatientPostgresBackend extends PostgresQueueBackend {
-  override async moveToActive(...claim: Parameters<PostgresQueueBackend['moveToActive']>): ReturnType<PostgresQueueBackend['moveToActive']> {
+export class PatientPostgresBackend extends PostgresQueueBackend {
+  override async moveToActive(...claim: Claim): ReturnType<PostgresQueueBackend['moveToActive']> {
     try {
       return await super.moveToActive(...claim);
     } catch (error) {

@@ -32,6 +32,8 @@ export class RedisBacking implements Backing {
     return new Queue(lane, { connection: this.#client, prefix, streams: STREAMS, defaultJobOptions: jobOptions(this.settings), ...checks });
   }
 
+  added(): void {}
+
   worker(lane: string, process: Process, concurrency: number): LaneWorker {
     const { prefix } = this.settings;
     return redisWorker({ lane, process, address: this.address, options: { ...workerOptions(this.settings, concurrency), prefix } });

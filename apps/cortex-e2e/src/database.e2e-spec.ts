@@ -62,6 +62,17 @@ describe('Cortex on its embedded database', () => {
     expect((await embed(await Client.of(server))).status).toBe(200);
   });
 
+  it('closes it last when a signal reaches both, as a terminal sends it to all', async () => {
+    await using server = await CortexProcess.start();
+    const admin = await Client.of(server);
+    const pid = await databaseProcessOf(server);
+    const making = Array.from({ length: 5 }, (_, i) => admin.post('/v1/keys', wish(`last ${i}`)));
+    await Promise.race(making); // the others are under way
+    for (const one of [pid, server.child.pid!]) process.kill(one, 'SIGINT');
+    for (const { status } of await Promise.all(making)) expect(status).toBe(200);
+    expect([await server.ended(), isGone(pid), server.output.includes('was lost')]).toEqual([0, true, false]);
+  });
+
   it('leaves no process behind when it is killed', async () => {
     const server = await CortexProcess.start();
     const pid = await databaseProcessOf(server);

@@ -3,7 +3,7 @@ import { systemCodeOf } from '@cortex/kernel';
 import type { Client, SharedSession } from './shared-session';
 import { openingIn, unitIn, type Front } from './wire-messages';
 
-/** A client may not send more before the database has something to do. The largest records are a tenth of it. */
+/** A client may not send more before the database has something to do: far above the largest record (8 MB). */
 const MAX_UNIT_BYTES = 256 * 2 ** 20;
 const NO_ENCRYPTION = 'N';
 

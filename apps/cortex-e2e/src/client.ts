@@ -14,7 +14,7 @@ export interface CallOptions {
 
 /** Asks one server with one key. */
 export class Client {
-  private constructor(private readonly url: string, private readonly key: string) {}
+  private constructor(readonly url: string, private readonly key: string) {}
 
   /** With the first key. */
   static async of(server: CortexProcess, key?: string): Promise<Client> {

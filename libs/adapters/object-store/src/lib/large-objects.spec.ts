@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describeWith } from '@cortex/kernel/testing';
 import { bytesOf } from '@cortex/objects/testing';
-import { TestBucket } from '../testing/s3-bucket';
+import { ScratchBucket } from '../testing/scratch-bucket';
 import { FileObjectStore } from './file-object-store';
 
 /** Another process needs JavaScript: build before testing. */
@@ -74,7 +74,7 @@ describe('an object of 100 MiB', () => {
 
   describeWith('s3', 'through S3', (server) => {
     it('leaves memory as it was', async () => {
-      await using bucket = new TestBucket(server);
+      await using bucket = new ScratchBucket(server);
       const { bytes, grownMib } = await grown(bucket.options());
       expect(bytes).toBe(OBJECT_MIB * MIB);
       expect(grownMib).toBeLessThan(MOST_MIB);

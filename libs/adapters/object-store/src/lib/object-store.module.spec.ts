@@ -6,7 +6,7 @@ import { ObjectStore } from '@cortex/objects';
 import { bytesOf, chunksOf } from '@cortex/objects/testing';
 import { Test } from '@nestjs/testing';
 import { HealthLog } from '../testing/health-log';
-import { TestBucket } from '../testing/s3-bucket';
+import { ScratchBucket } from '../testing/scratch-bucket';
 import { ObjectStoreModule, type ObjectStoreOptions } from './object-store.module';
 
 const started = async (options: ObjectStoreOptions) => (await Test.createTestingModule({ imports: [ObjectStoreModule.forRoot(options)] }).compile()).init();
@@ -30,7 +30,7 @@ describe('ObjectStoreModule', () => {
 
   describeWith('s3', 'with a server', (server) => {
     it('offers a bucket', async () => {
-      await using bucket = new TestBucket(server);
+      await using bucket = new ScratchBucket(server);
       const module = await started({ s3: bucket.options() });
       const store = module.get(ObjectStore);
       await store.write('k', chunksOf('content'));
@@ -39,7 +39,7 @@ describe('ObjectStoreModule', () => {
     });
 
     it('does not start with a key that is refused', async () => {
-      await using bucket = new TestBucket(server);
+      await using bucket = new ScratchBucket(server);
       await expect(started({ s3: bucket.options({ secretKey: 'wrong' }) })).rejects.toMatchObject({ code: 'OBJECTS.REFUSED' });
     });
   });

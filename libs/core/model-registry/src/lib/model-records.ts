@@ -1,8 +1,11 @@
+import { Line } from './line';
 import type { ModelCatalog } from './model-catalog.port';
 import { emptyRecord, type ModelRecord } from './model-record';
 import { CatalogConflictError, CatalogDamagedError } from './registry.errors';
 
 const MOST_ATTEMPTS = 5;
+/** A flood of unknown names asks the catalogue no more than this at a time. */
+const MOST_REREADS = 2;
 
 /** The catalogue's records in memory: read on every request without I/O, stored before a change is seen. */
 export class ModelRecords implements Disposable {
@@ -11,6 +14,9 @@ export class ModelRecords implements Disposable {
   readonly #damages = new Map<string, CatalogDamagedError>();
   /** By name: the end of its last change or reading, so that they come one after another. Gone when nothing is under way. */
   readonly #turns = new Map<string, Promise<void>>();
+  /** By name; however many ask, one looks. */
+  readonly #rereads = new Map<string, Promise<void>>();
+  readonly #line = new Line(MOST_REREADS);
   readonly #listeners = new Set<(name: string) => void>();
   #opening: Promise<void> | undefined;
   #watch: Disposable | undefined;
@@ -42,9 +48,11 @@ export class ModelRecords implements Disposable {
     return this.#inTurn(name, () => this.#store(name, edit));
   }
 
-  /** Looks for what somebody else changed of a model before its watch says so. @throws CatalogUnavailableError */
+  /** Looks for what somebody else changed of a model before the watch says so, a few models at a time. @throws CatalogUnavailableError */
   reread(name: string): Promise<void> {
-    return this.#inTurn(name, () => this.#read(name));
+    const underWay = this.#rereads.get(name) ?? this.#line.run(() => this.#inTurn(name, () => this.#read(name))).finally(() => this.#rereads.delete(name));
+    this.#rereads.set(name, underWay);
+    return underWay;
   }
 
   /** Every kept record. */

@@ -20,8 +20,6 @@ import { Withdrawals } from './withdrawals';
 
 /** A flood of unknown names reads the disk no more often than this. */
 const MISS_REFRESH_INTERVAL_MS = 1_000;
-/** And the catalogue no more often than this, where others may have shared a model just now. */
-const MISS_REREAD_INTERVAL_MS = 100;
 
 export interface ModelRegistryParts {
   /** Aliases, rollouts, pins. Default: kept in memory. */
@@ -58,7 +56,6 @@ export class ModelRegistry {
   #supply: VersionSupply | undefined;
   #refreshing: Promise<void> | undefined;
   #refreshedAtMs = -Infinity;
-  #rereadAtMs = -Infinity;
 
   constructor(private readonly options: RegistryOptions, private readonly clock: Clock = new SystemClock(), parts: ModelRegistryParts = {}) {
     this.#scanFolder = parts.scan ?? scanFolder;
@@ -183,12 +180,9 @@ export class ModelRegistry {
 
   /** Without a version, and nothing here, the highest one that is shared. */
   async #bring(supply: VersionSupply, { name, version: tag = LATEST }: ModelReference, { signal }: Asker): Promise<void> {
-    if (this.clock.now() - this.#rereadAtMs >= MISS_REREAD_INTERVAL_MS) {
-      this.#rereadAtMs = this.clock.now();
-      await this.records.reread(name);
-    }
-    const { aliases, shared } = this.records.of(name);
-    const version = kept(aliases, tag) ?? (tag === LATEST ? Object.keys(shared).sort(compareVersions).at(-1) : tag);
+    await this.records.reread(name); // others may have shared it just now
+    const { aliases, provenance, shared } = this.records.of(name);
+    const version = kept(aliases, tag) ?? (tag === LATEST ? Object.keys({ ...provenance, ...shared }).sort(compareVersions).at(-1) : tag);
     if (version !== undefined && !this.#snapshot.find(name, version)) await supply.bring(name, version, signal);
   }
 

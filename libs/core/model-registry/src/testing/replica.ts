@@ -56,10 +56,10 @@ export class Replica implements AsyncDisposable {
     const incoming = new Incoming(models, limits.staleMs);
     const artifacts = new ArtifactStore(objects, 'models');
     const shelf = new ModelShelf({ artifacts, registry, limits, log });
-    const installer = new Installer(models, { registry, record: recordedIn(registry.records), shelf, report });
     const loader = new VersionLoader({ artifacts, records: registry.records, incoming, installer: new Installer(models, { registry, report }), limits, patienceMs, clock, log });
     const unloader = { unload: async (reference: string) => void replica.unloaded.push(reference) };
     const sync = new ReplicaSync({ registry, shelf, loader, unloader, eager, auditMs, retryMs: 50, log, report });
+    const installer = new Installer(models, { registry, record: recordedIn(registry.records), others: sync, report });
     const replica = new Replica(models, registry, shelf, loader, sync, new Uploads({ incoming, installer, limits }));
     return replica;
   }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWith, FaultProxy } from '@cortex/kernel/testing';
 import { bytesOf, chunksOf } from '@cortex/objects/testing';
 import { HealthLog } from '../../testing/health-log';
-import { TestBucket } from '../../testing/s3-bucket';
+import { ScratchBucket } from '../../testing/scratch-bucket';
 import type { S3ObjectStore } from './s3-object-store';
 
 const MIB = 2 ** 20;
@@ -12,7 +12,7 @@ const hashOf = (content: Uint8Array) => createHash('sha256').update(content).dig
 
 describeWith('s3', 'S3ObjectStore on a bad network', (server) => {
   let proxy: FaultProxy;
-  let bucket: TestBucket;
+  let bucket: ScratchBucket;
   let health: HealthLog;
   let store: S3ObjectStore;
   /** Not through the proxy. */
@@ -20,7 +20,7 @@ describeWith('s3', 'S3ObjectStore on a bad network', (server) => {
 
   beforeEach(async () => {
     proxy = await FaultProxy.to(Number(new URL(server.endpoint).port));
-    bucket = new TestBucket(server);
+    bucket = new ScratchBucket(server);
     health = new HealthLog();
     direct = await bucket.store();
     store = await bucket.store({ endpoint: `http://127.0.0.1:${proxy.port}`, silenceMs: 400, watchMs: 100, health });
@@ -191,7 +191,7 @@ describeWith('s3', 'S3ObjectStore on a bad network', (server) => {
   });
 
   it('begins without the server, and makes the bucket once it is there', async () => {
-    const [other, mine] = [new TestBucket(server), new HealthLog()];
+    const [other, mine] = [new ScratchBucket(server), new HealthLog()];
     proxy.cut();
     const early = await other.store({ endpoint: `http://127.0.0.1:${proxy.port}`, watchMs: 50, health: mine });
     expect(mine.changes).toEqual(['OBJECTS.UNAVAILABLE']);

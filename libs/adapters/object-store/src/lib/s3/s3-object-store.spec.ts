@@ -3,16 +3,16 @@ import { inspect } from 'node:util';
 import { describeWith } from '@cortex/kernel/testing';
 import { bytesOf, chunksOf, objectStoreContract } from '@cortex/objects/testing';
 import { HealthLog } from '../../testing/health-log';
-import { TestBucket } from '../../testing/s3-bucket';
+import { ScratchBucket } from '../../testing/scratch-bucket';
 import { S3ObjectStore } from './s3-object-store';
 
 const MIB = 2 ** 20;
 
 describeWith('s3', 'S3ObjectStore', (server) => {
-  let bucket: TestBucket;
+  let bucket: ScratchBucket;
 
   beforeEach(() => {
-    bucket = new TestBucket(server);
+    bucket = new ScratchBucket(server);
   });
   afterEach(() => bucket[Symbol.asyncDispose]());
 

@@ -76,7 +76,7 @@ describe('ReplicaSync', () => {
   });
 
   it('shares later what could not be shared at once', async () => {
-    const [one, other] = [await replica({ auditMs: 50 }), await replica()];
+    const [one, other] = [await replica(), await replica()];
     objects.isCut = true;
     await one.install('m', '1', 'one');
     expect([one.available(), one.shelf.has('m', '1')]).toEqual([['m@1'], false]);

@@ -3,6 +3,7 @@ import { kept } from '../model-record';
 import { printModelReference } from '../model-reference';
 import type { ModelRegistry } from '../model-registry';
 import { removeVersion } from '../releases/deletion';
+import type { OtherServers } from '../sources/installer';
 import type { SharingLog } from './arrival';
 import { dueOf, type Due, type LocalVersion } from './due';
 import type { ModelShelf } from './model-shelf';
@@ -19,7 +20,7 @@ export interface SyncParts {
   readonly eager: boolean;
   /** Between two looks at everything. */
   readonly auditMs: number;
-  /** The same, after something failed. */
+  /** Until what failed is tried again. */
   readonly retryMs: number;
   readonly log: SharingLog;
   /** Hears of errors that are bugs. */
@@ -27,14 +28,15 @@ export interface SyncParts {
 }
 
 /** Keeps what lies on this machine and what is shared alike: one model at a time, as its record changes, and all of them now and then. */
-export class ReplicaSync {
+export class ReplicaSync implements OtherServers {
   /** Models to be looked at, the longest known first, and whether what they share is counted, too. */
   readonly #heard = new Map<string, boolean>();
   /** By `name@version`: what is wrong now, and was said. */
-  readonly #faults = new Map<string, string>();
+  readonly #faults = new Map<string, { readonly name: string; readonly version: string; readonly message: string }>();
   readonly #watch: Disposable;
   #working: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #nextAudit: NodeJS.Timeout | undefined;
+  #nextRetry: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(private readonly parts: SyncParts) {
@@ -51,10 +53,25 @@ export class ReplicaSync {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#watch[Symbol.dispose]();
-    clearTimeout(this.#timer);
+    clearTimeout(this.#nextAudit);
+    clearTimeout(this.#nextRetry);
     this.#heard.clear();
     await this.parts.loader.close();
     await this.#working;
+  }
+
+  has(name: string, version: string): boolean {
+    return this.parts.shelf.has(name, version);
+  }
+
+  /** What cannot be shared now is tried again soon. */
+  async share(name: string, version: string): Promise<void> {
+    try {
+      await this.parts.shelf.share(name, version);
+    } catch (error) {
+      this.#note({ name, version }, error);
+      this.#retryLater();
+    }
   }
 
   #hear(name: string, counts: boolean): void {
@@ -63,20 +80,31 @@ export class ReplicaSync {
   }
 
   async #audit(): Promise<void> {
-    const { registry, auditMs, retryMs } = this.parts;
+    const { registry, auditMs } = this.parts;
     for (const name of new Set([...registry.index(), ...registry.records.all()].map((known) => known.name))) this.#hear(name, true);
     await this.#working;
-    if (!this.#isClosed) this.#timer = setTimeout(() => void this.#audit(), this.#faults.size > 0 ? retryMs : auditMs).unref();
+    if (!this.#isClosed) this.#nextAudit = setTimeout(() => void this.#audit(), auditMs).unref();
   }
 
-  /** Never rejects: what fails is tried again at the next look. */
+  /** Never rejects: what fails is tried again soon. */
   async #work(): Promise<void> {
     await Promise.resolve(); // whoever changes a record goes on first
     for (const [name, counts] of this.#heard) {
       this.#heard.delete(name);
-      for (const version of this.#versionsOf(name)) if (!this.#isClosed) await this.#settle(name, version, counts);
+      const versions = this.#versionsOf(name);
+      for (const version of versions) if (!this.#isClosed) await this.#settle(name, version, counts);
+      for (const [reference, fault] of this.#faults) if (fault.name === name && !versions.has(fault.version)) this.#faults.delete(reference); // it is gone
     }
     this.#working = undefined;
+    if (this.#faults.size > 0) this.#retryLater();
+  }
+
+  #retryLater(): void {
+    clearTimeout(this.#nextRetry);
+    if (this.#isClosed) return;
+    this.#nextRetry = setTimeout(() => {
+      for (const { name } of this.#faults.values()) this.#hear(name, true);
+    }, this.parts.retryMs).unref();
   }
 
   #versionsOf(name: string): ReadonlySet<string> {
@@ -86,21 +114,22 @@ export class ReplicaSync {
   }
 
   async #settle(name: string, version: string, counts: boolean): Promise<void> {
-    const reference = printModelReference({ name, version });
     try {
       await this.#do(await this.#due(name, version), name, version);
       if (counts) await this.#count(name, version);
-      this.#faults.delete(reference);
+      this.#faults.delete(printModelReference({ name, version }));
     } catch (error) {
-      if (!this.#isClosed) this.#say(reference, error);
+      if (!this.#isClosed) this.#note({ name, version }, error);
     }
   }
 
-  #say(reference: string, error: unknown): void {
+  /** Said once, until it is another fault. */
+  #note(model: { readonly name: string; readonly version: string }, error: unknown): void {
+    const reference = printModelReference(model);
     const message = error instanceof CortexError ? error.message : 'an internal error happened';
     if (!(error instanceof CortexError)) this.parts.report(error);
-    else if (this.#faults.get(reference) !== message) this.parts.log.warn(`${reference} is not yet as it is shared: ${message}`);
-    this.#faults.set(reference, message);
+    else if (this.#faults.get(reference)?.message !== message) this.parts.log.warn(`${reference} is not yet as it is shared: ${message}`);
+    this.#faults.set(reference, { ...model, message });
   }
 
   /** What has gone from the object store is put there again by whoever has it. */

@@ -8,6 +8,6 @@ export const sharingOptionsSchema = z.strictObject({
   patienceMs: z.int().positive().default(30_000),
   /** Between two looks whether everything lies where it should. Default 10 minutes. */
   auditMs: z.int().positive().default(600_000),
-  /** The same, while something does not. Default 30 s. */
-  retryMs: z.int().positive().default(30_000),
+  /** Until what failed is tried again. Default 5 s. */
+  retryMs: z.int().positive().default(5_000),
 });

@@ -1,5 +1,7 @@
 import { CortexError, type Clock } from '@cortex/kernel';
 import type { ArtifactStore } from '@cortex/objects';
+import { digestOfFiles } from '../digest';
+import { Line } from '../line';
 import { kept, type ModelRecord } from '../model-record';
 import type { ModelRecords } from '../model-records';
 import type { FilePin } from '../model-version';
@@ -10,7 +12,6 @@ import type { Installer } from '../sources/installer';
 import { ModelRefusedError, TransferInterruptedError, VersionExistsError } from '../sources/transfer.errors';
 import type { TransferLimits } from '../sources/transfers.options';
 import { Arrival, type SharingLog } from './arrival';
-import { Line } from './line';
 import { VersionComingError } from './sharing.errors';
 import { VersionSupply } from './version-supply.port';
 
@@ -32,7 +33,8 @@ export interface LoaderParts {
 
 interface Failure {
   readonly error: unknown;
-  readonly files: readonly FilePin[];
+  /** Of the files that could not be brought: others may fare better. */
+  readonly digest: string;
   readonly untilMs: number;
 }
 
@@ -78,7 +80,7 @@ export class VersionLoader extends VersionSupply {
     if (underWay) return underWay;
     const arrival = new Arrival(record.name, version, { files, clock, log });
     const failure = this.#failures.get(key);
-    if (failure && failure.files === files && clock.now() < failure.untilMs) arrival.done = Promise.reject(failure.error);
+    if (failure?.digest === digestOfFiles(files) && clock.now() < failure.untilMs) arrival.done = Promise.reject(failure.error);
     else {
       this.#arrivals.set(key, arrival);
       arrival.done = this.#line.run(() => this.#load(version, { record, files, arrival })).catch((error: unknown) => this.#failed(key, files, error)).finally(() => this.#arrivals.delete(key));
@@ -108,7 +110,7 @@ export class VersionLoader extends VersionSupply {
 
   #failed(key: string, files: readonly FilePin[], error: unknown): never {
     const retryMs = (error instanceof CortexError ? error.retryAfterMs : undefined) ?? REFUSED_MS;
-    this.#failures.set(key, { error, files, untilMs: this.parts.clock.now() + retryMs });
+    this.#failures.set(key, { error, digest: digestOfFiles(files), untilMs: this.parts.clock.now() + retryMs });
     throw error;
   }
 }

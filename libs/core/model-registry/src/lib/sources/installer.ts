@@ -9,7 +9,6 @@ import type { ModelRegistry } from '../model-registry';
 import type { Provenance } from '../model-record';
 import type { FilePin, ModelVersion } from '../model-version';
 import { RefusedError, reasonOf } from '../refused.errors';
-import type { ModelShelf } from '../sharing/model-shelf';
 import { unlessAbsent } from './absent';
 import { isWeights } from './allowed-files';
 import { whileThereIsRoom } from './incoming-file';
@@ -26,12 +25,19 @@ export interface Arrived {
 /** Told of every installed version, after its folder is in place: where a catalogue keeps its provenance. */
 export type RecordArrival = (name: string, version: string, arrived: Arrived) => Promise<void>;
 
+/** Those that have the same models. */
+export interface OtherServers {
+  has(name: string, version: string): boolean;
+  /** Gives them a version that was installed here, now or later. */
+  share(name: string, version: string): Promise<void>;
+}
+
 export interface InstallerParts {
   readonly registry: ModelRegistry;
   /** Default nobody is told. */
   readonly record?: RecordArrival;
-  /** Where other servers find it, and what they have is known. Default there are none. */
-  readonly shelf?: Pick<ModelShelf, 'has' | 'share'>;
+  /** Default there are none. */
+  readonly others?: OtherServers;
   /** Hears of what failed once a version was in its place: it is installed all the same. */
   readonly report: (error: unknown) => void;
 }
@@ -45,7 +51,7 @@ export class Installer {
     if (!NAME_PATTERN.test(name) || !NAME_PATTERN.test(version)) throw new NameRefusedError('name and version are letters, digits, ".", "_", "-", at most 128');
     if (version === LATEST) throw new NameRefusedError(`'${LATEST}' is an alias and cannot be a version`);
     const known = this.parts.registry.index();
-    if (this.parts.shelf?.has(name, version) || known.some((entry) => entry.name === name && entry.version === version)) throw new VersionExistsError(name, version);
+    if (this.parts.others?.has(name, version) || known.some((entry) => entry.name === name && entry.version === version)) throw new VersionExistsError(name, version);
     const twin = known.find((entry) => entry.name !== name && entry.name.toLowerCase() === name.toLowerCase());
     if (twin) throw new NameRefusedError(`the name differs from '${twin.name}' only in case`);
     const beside = (await unlessAbsent(readdir(join(this.folder, name)))) ?? [];
@@ -62,9 +68,9 @@ export class Installer {
     await incoming.seal(INSTALLATION_FILE, JSON.stringify(installation, null, 1));
     await readAsModel(incoming, files);
     await this.#moveIn(incoming);
-    const { record, shelf } = this.parts;
+    const { record, others } = this.parts;
     await this.#tryAll(this.#showIt(name, version), record?.(name, version, { provenance, files }) ?? Promise.resolve(), incoming.remove());
-    await this.#tryAll(shelf?.share(name, version) ?? Promise.resolve());
+    await this.#tryAll(others?.share(name, version) ?? Promise.resolve());
   }
 
   async #tryAll(...tasks: readonly Promise<void>[]): Promise<void> {

@@ -49,8 +49,8 @@ const shelf: FactoryProvider<ModelShelf | undefined> = {
 };
 const installer: FactoryProvider<Installer> = {
   provide: Installer,
-  inject: [LIMITS, ModelRegistry, ModelShelf],
-  useFactory: ({ folder }: TransferLimits, registry: ModelRegistry, shelf?: ModelShelf) => new Installer(folder, { registry, record: recordedIn(registry.records), shelf, report }),
+  inject: [LIMITS, ModelRegistry, ReplicaSync],
+  useFactory: ({ folder }: TransferLimits, registry: ModelRegistry, others?: ReplicaSync) => new Installer(folder, { registry, record: recordedIn(registry.records), others, report }),
 };
 const sync: FactoryProvider<ReplicaSync | undefined> = {
   provide: ReplicaSync,

@@ -5,7 +5,7 @@ import { S3ObjectStore } from '../lib/s3/s3-object-store';
 import type { S3Options } from '../lib/s3/s3.options';
 
 /** A bucket of its own on the real server; it goes with everything in it. */
-export class TestBucket implements AsyncDisposable {
+export class ScratchBucket implements AsyncDisposable {
   readonly name = `spec-${randomBytes(8).toString('hex')}`;
   readonly client: Client;
   readonly #stores: S3ObjectStore[] = [];

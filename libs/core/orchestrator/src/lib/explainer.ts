@@ -6,7 +6,7 @@ import type { RowCache } from './cached-rows';
 import { demandOf, runMsOf } from './demand';
 import type { Explanation } from './explanation';
 import type { Candidate } from './served-model';
-import { tenancyNameOf, type SessionPool } from './session-pool';
+import type { SessionPool } from './session-pool';
 
 export interface ExplainerParts {
   readonly sessions: Pick<SessionPool, 'foresee' | 'peek'>;
@@ -46,7 +46,7 @@ export class Explainer {
   #sessionOf(model: ResolvedModel, candidate: Candidate | undefined): Pick<Explanation, 'session' | 'queue'> {
     const { live, loading } = this.parts.sessions.peek(model);
     const state = live ? 'loaded' : loading ? 'loading' : 'not loaded';
-    const memory = candidate && this.parts.residency.plan({ key: tenancyNameOf(candidate), identity: candidate.served.digest, bytes: candidate.memoryBytes });
+    const memory = candidate && this.parts.residency.plan({ key: candidate.sessionKey, identity: candidate.served.digest, bytes: candidate.memoryBytes });
     return {
       session: { state, loadMs: live ? 0 : (candidate?.loadMs ?? 0), ...(memory && { memory }) },
       queue: { waiting: depths((priority) => live?.depth(priority) ?? 0), backlogMs: live?.backlogMs ?? 0 },

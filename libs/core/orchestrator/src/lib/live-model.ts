@@ -25,6 +25,7 @@ export class LiveModel {
   readonly description: LoadedModel;
   readonly #batcher: Batcher<Piece, PieceResult>;
   readonly #pace = new Pace();
+  readonly #watched: Disposable;
 
   constructor(private readonly parts: LiveModelParts) {
     this.description = describe(parts);
@@ -40,7 +41,7 @@ export class LiveModel {
       metrics.ran(report);
       statistics.ran(report);
     });
-    metrics.watch((priority) => this.#batcher.depth(priority), this.description.memoryBytes);
+    this.#watched = metrics.watch({ depth: (priority) => this.#batcher.depth(priority), memoryBytes: this.description.memoryBytes });
   }
 
   /** @throws InputMismatchError, RunFailedError, WorkerLostError, or the signal's reason */
@@ -54,7 +55,7 @@ export class LiveModel {
   /** Finishes what was accepted, then frees the model. */
   async close(): Promise<void> {
     await this.#batcher.drain();
-    this.parts.metrics.forget();
+    this.#watched[Symbol.dispose]();
     await this.parts.session.close();
     this.parts.residence.release();
   }

@@ -17,7 +17,7 @@ interface Quarantine {
 
 /** Models whose load failed: a broken file that is asked for a thousand times a second is not opened a thousand times a second. */
 export class LoadFailures {
-  /** By slot. Bounded by what the registry knows. */
+  /** By reference or session. Bounded by what the registry knows. */
   readonly #quarantined = new Map<string, Quarantine>();
 
   constructor(private readonly clock: Clock) {}
@@ -26,6 +26,10 @@ export class LoadFailures {
     const waitMs = error instanceof CortexError ? (error.retryAfterMs ?? 0) : 0;
     const reason = error instanceof CortexError ? error.message : 'an internal error';
     this.#quarantined.set(key, { model, reason, retryAtMs: this.clock.now() + waitMs });
+  }
+
+  has(key: string): boolean {
+    return this.#quarantined.has(key);
   }
 
   /** Whether it failed, and may be tried again now. */

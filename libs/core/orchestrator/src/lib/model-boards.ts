@@ -1,4 +1,5 @@
 import type { Telemetry } from '@cortex/kernel';
+import { ModelGauges } from './model-gauges';
 import { ModelMetrics } from './model-metrics';
 import { StatisticsBoard, type ModelStatistics } from './model-statistics';
 import type { ServedModel } from './served-model';
@@ -14,12 +15,16 @@ export class ModelBoards {
   /** By digest and address. Bounded by what the registry knows. */
   readonly #boards = new Map<string, ModelBoard>();
 
-  constructor(private readonly telemetry: Telemetry) {}
+  readonly #gauges: ModelGauges;
+
+  constructor(private readonly telemetry: Telemetry) {
+    this.#gauges = new ModelGauges(telemetry);
+  }
 
   of(served: ServedModel): ModelBoard {
     const key = `${served.name}@${served.version}+${served.variant}`;
     let board = this.#boards.get(key);
-    if (!board) this.#boards.set(key, (board = { metrics: new ModelMetrics(this.telemetry, served), statistics: new StatisticsBoard(served) }));
+    if (!board) this.#boards.set(key, (board = { metrics: new ModelMetrics(this.telemetry, served, this.#gauges), statistics: new StatisticsBoard(served) }));
     return board;
   }
 

@@ -1,5 +1,6 @@
 import type { BatchReport } from '@cortex/batching';
-import { CortexError, PRIORITIES, type Metric, type Priority, type Telemetry, type Timings } from '@cortex/kernel';
+import { CortexError, type Metric, type Telemetry, type Timings } from '@cortex/kernel';
+import type { ModelGauges, Watched } from './model-gauges';
 import type { ServedModel } from './served-model';
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -11,8 +12,6 @@ const ROWS: Metric<'model'> = { name: 'cortex_inference_rows_total', help: 'Rows
 const BATCH_ROWS: Metric<'model'> = { name: 'cortex_batch_rows', help: 'Rows in a batch', labels: ['model'], buckets: POWERS_OF_TWO.slice(0, 9) };
 const BATCH_TOKENS: Metric<'model'> = { name: 'cortex_batch_tokens', help: 'Tokens in a batch, padding excluded', labels: ['model'], buckets: POWERS_OF_TWO };
 const PADDING: Metric<'model'> = { name: 'cortex_batch_padding_ratio', help: 'Padding in a batch, as a part of its cells', labels: ['model'], buckets: [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75] };
-const QUEUE_DEPTH: Metric<'model' | 'priority'> = { name: 'cortex_queue_depth', help: 'Rows waiting for a batch', labels: ['model', 'priority'] };
-const MEMORY: Metric<'model'> = { name: 'cortex_model_memory_bytes', help: 'Measured memory of a loaded model, all its sessions', labels: ['model'] };
 
 /** The figures of one model, its labels bound once so that the hot path only adds numbers. */
 export class ModelMetrics {
@@ -23,7 +22,7 @@ export class ModelMetrics {
   readonly #batchTokens: (tokens: number) => void;
   readonly #padding: (ratio: number) => void;
 
-  constructor(private readonly telemetry: Telemetry, private readonly model: ServedModel) {
+  constructor(private readonly telemetry: Telemetry, private readonly model: ServedModel, private readonly gauges: ModelGauges) {
     const { name, version } = model;
     const stage = (name_: string) => telemetry.histogram(DURATION, { model: name, version, stage: name_ });
     this.#stage = { queue: stage('queue'), tokenize: stage('tokenize'), run: stage('run'), total: stage('total') };
@@ -54,15 +53,8 @@ export class ModelMetrics {
     this.#padding(paddedTokens > 0 ? 1 - tokens / paddedTokens : 0);
   }
 
-  /** Gauges that read a loaded model; `forget` takes them away with it. */
-  watch(depth: (priority: Priority) => number, memoryBytes: number): void {
-    const { name } = this.model;
-    for (const priority of PRIORITIES) this.telemetry.gauge(QUEUE_DEPTH, { model: name, priority }, () => depth(priority));
-    this.telemetry.gauge(MEMORY, { model: name }, () => memoryBytes);
-  }
-
-  forget(): void {
-    this.telemetry.forget(QUEUE_DEPTH, { model: this.model.name });
-    this.telemetry.forget(MEMORY, { model: this.model.name });
+  /** Reads a loaded session of the model until it is disposed. */
+  watch(session: Watched): Disposable {
+    return this.gauges.watch(this.model.name, session);
   }
 }

@@ -1,5 +1,6 @@
 import { LoadFailedError } from '@cortex/inference';
 import { DeadlineExceededError, internalContext } from '@cortex/kernel';
+import type { ResolvedModel } from '@cortex/model-registry';
 import { ShuttingDownError } from './orchestrator.errors';
 import { make, settle, using, variant, vectorOf, version, work } from './orchestrator.fixture';
 
@@ -112,6 +113,53 @@ describe('Orchestrator', () => {
       expect(runtime.opened.map(({ closed }) => closed)).toEqual([true, false]);
     });
 
+    it('loads a file once by whatever reference it is asked for, and keeps it as long as one of them is', async () => {
+      const { orchestrator, runtime, residency } = make();
+      const ask = (model: ResolvedModel) => orchestrator.infer({ model, work: work([1]) }, internalContext());
+      await Promise.all([ask({ version }), ask({ version, variant: 'int8' })]);
+      expect(runtime.opened).toHaveLength(1);
+      expect(residency.state().residents).toMatchObject([{ key: 'encoder@2+int8 int8' }]);
+      expect(orchestrator.loaded()).toHaveLength(1);
+    });
+
+    it('opens a variant apart for whoever asked for it by name, where others may not share its batches', async () => {
+      const { orchestrator, residency } = make();
+      const only = { ...version, variants: [variant('quantized')] };
+      for (const model of [{ version: only }, { version: only, variant: 'quantized' }]) await orchestrator.infer({ model, work: work([1]) }, internalContext());
+      expect(residency.state().residents.map(({ key }) => key)).toEqual(['encoder@2+quantized quantize row by row', 'encoder@2+quantized quantize']);
+      expect(residency.state().heldBytes).toBe(2_000_000);
+    });
+
+    it('serves the new file by every reference that named the old one', async () => {
+      const { orchestrator, runtime, registry } = make();
+      const ask = async (model: ResolvedModel) => (await orchestrator.infer({ model, work: work([1]) }, internalContext())).model.digest;
+      const references = [{ version }, { version, variant: 'int8' }];
+      await Promise.all(references.map(ask));
+      registry.digest = 'replaced';
+      await orchestrator.load('encoder');
+      expect(await Promise.all(references.map(ask))).toEqual(['sha256:int8-replaced', 'sha256:int8-replaced']);
+      expect(runtime.opened.map(({ closed }) => closed)).toEqual([true, false]);
+    });
+
+    it('leaves nothing behind of what came in while the model was loaded anew', async () => {
+      const { orchestrator, runtime, registry, residency } = make();
+      let open: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      const opening = runtime.open.bind(runtime);
+      jest.spyOn(runtime, 'open').mockImplementationOnce((artifact) => gate.then(() => opening(artifact)));
+      registry.digest = 'first';
+      const loading = orchestrator.load('encoder');
+      await settle();
+      registry.digest = 'second';
+      const asked = orchestrator.infer({ model: 'encoder', work: work([1]) }, internalContext());
+      await settle();
+      open();
+      await Promise.all([loading, asked]);
+      await settle();
+      expect(orchestrator.loaded()).toMatchObject([{ digest: 'sha256:int8-first' }]);
+      expect(residency.state().residents).toHaveLength(1);
+    });
+
     it('keeps serving what is loaded when loading it anew fails', async () => {
       const { orchestrator, runtime, registry } = make();
       await orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
@@ -119,6 +167,18 @@ describe('Orchestrator', () => {
       jest.spyOn(runtime, 'open').mockRejectedValueOnce(new LoadFailedError('encoder', 'the file is broken'));
       await expect(orchestrator.load('encoder')).rejects.toThrow(LoadFailedError);
       expect((await orchestrator.infer({ model: 'encoder', work: work([2]) }, using())).model.digest).toBe('sha256:int8');
+    });
+
+    it('goes on serving it, and calls nothing failed, when the new file cannot even be measured', async () => {
+      const { orchestrator, runtime, registry, clock } = make();
+      await orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      jest.spyOn(runtime, 'measure').mockRejectedValue(new LoadFailedError('encoder', 'the file is broken'));
+      registry.digest = 'replaced';
+      await expect(orchestrator.load('encoder')).rejects.toThrow(LoadFailedError);
+      expect(orchestrator.index()).toMatchObject([{ state: 'available' }]);
+      clock.advance(60_000);
+      expect((await orchestrator.infer({ model: 'encoder', work: work([2]) }, using())).model.digest).toBe('sha256:int8');
+      expect(runtime.opened.map(({ closed }) => closed)).toEqual([false]);
     });
 
     it('gives the memory back when a load fails half-way', async () => {
@@ -148,6 +208,16 @@ describe('Orchestrator', () => {
       const second = await orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
       expect(second.model).toMatchObject({ variant: 'int8', digest: 'sha256:fp32-int8' });
       expect(orchestrator.loaded()).toHaveLength(1);
+    });
+
+    it('keeps the slower one for whoever asks for it by name', async () => {
+      const { orchestrator, runtime, registry } = make({ derivable: ['int8'] });
+      jest.spyOn(registry, 'resolve').mockResolvedValue({ version: plain });
+      const ask = async (variantName?: string) => (await orchestrator.infer({ model: { version: plain, ...(variantName && { variant: variantName }) }, work: work([1]) }, internalContext())).model.variant;
+      expect(await Promise.all([ask(), ask('fp32')])).toEqual(['fp32', 'fp32']);
+      await orchestrator.workshop.prepare(plain);
+      expect(await Promise.all([ask(), ask('fp32')])).toEqual(['int8', 'fp32']);
+      expect(runtime.opened.map(({ closed }) => closed)).toEqual([false, false]);
     });
 
     it('makes one at once for whoever asks for it by name, and refuses what cannot be made', async () => {

@@ -92,7 +92,7 @@ export class Orchestrator {
     const model = typeof asked === 'string' ? await this.parts.registry.resolve(asked, context) : asked; // what exists
     if (context.dryRun) throw new Explained(await this.#explainer.explain(model, work, context));
 
-    const candidate = await this.#sessions.choose(model); // which variant answers
+    const candidate = await this.#sessions.choose(model, context); // which variant answers
     context.timings.model = candidate.label;
     const { metrics, statistics } = this.#boards.of(candidate.served);
     const startedAt = this.parts.clock.now();

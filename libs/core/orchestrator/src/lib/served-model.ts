@@ -36,6 +36,8 @@ export interface Candidate {
   readonly served: ServedModel;
   /** `name@version+variant`. */
   readonly label: string;
+  /** Names what is opened: the label, the file's digest (cut: two files of one version may be loaded while they are swapped), and whether rows share batches. */
+  readonly sessionKey: string;
   readonly source: ModelVersion;
   readonly artifact: ModelArtifact;
   readonly costModel: CostModel;

@@ -16,25 +16,26 @@ export interface LoadProgress {
   readonly waiting: number;
 }
 
-/** One variant of one version: on its way in, loaded, or on its way out. It is never brought back: a new slot is. */
+/** One file that is opened, whatever references name it: on its way in, loaded, or on its way out. It is never brought back: a new slot is. */
 export class SessionSlot {
   readonly usage: Usage;
   /** The load, once somebody wanted more than to know the variant. */
   loading?: Promise<LiveModel>;
-  /** Set when the variant is known. */
-  chosen?: Candidate;
   /** Set when the load is through. */
   live?: LiveModel;
-  stage: LoadStage = 'measuring';
+  stage: LoadStage = 'waiting for memory';
   onIdle: () => void = () => undefined;
 
-  constructor(readonly key: string, readonly model: ResolvedModel, readonly candidate: Promise<Candidate>, readonly startedAtMs: number) {
+  constructor(readonly model: ResolvedModel, readonly candidate: Candidate, readonly startedAtMs: number) {
     this.usage = new Usage(() => this.onIdle());
+  }
+
+  get key(): string {
+    return this.candidate.sessionKey;
   }
 
   /** Lets those who hold it finish, then frees the model. A slot whose load failed has nothing to free; whoever asked has had the error. */
   async retire(): Promise<void> {
-    await Promise.allSettled([this.candidate]);
     await this.usage.idle();
     const [outcome] = await Promise.allSettled([this.loading]);
     if (outcome?.status === 'fulfilled') await outcome.value?.close();

@@ -17,6 +17,7 @@ const FIDELITY_FLOOR = 0.99;
 const MEASURING_FILES = 3;
 /** A guess until the first load: start of a session, and reading and packing the weights. */
 const LOAD_MS = { base: 50, perByte: 1e-6 };
+const DIGEST_FROM = 'sha256:'.length;
 
 type MakeRoom = (artifact: ModelArtifact) => Promise<AsyncDisposable>;
 
@@ -151,8 +152,11 @@ function candidateOf(version: ModelVersion, { artifact, profile, fidelity }: Mea
   const { name, version: number } = version;
   const { batchInvariant, measurements } = profile;
   const memoryBytes = wholeOf(profile);
+  const alone = !batchInvariant && choice.reason !== 'asked for by name';
+  const label = `${name}@${number}+${artifact.variant}`;
   return {
-    label: `${name}@${number}+${artifact.variant}`,
+    label,
+    sessionKey: `${label} ${artifact.digest.slice(DIGEST_FROM, DIGEST_FROM + 8)}${alone ? ' row by row' : ''}`,
     served: { name, version: number, variant: artifact.variant, digest: artifact.digest, batchInvariant, ...(fidelity !== undefined && { fidelity }) },
     source: version,
     artifact,
@@ -160,6 +164,6 @@ function candidateOf(version: ModelVersion, { artifact, profile, fidelity }: Mea
     memoryBytes,
     loadMs: LOAD_MS.base + memoryBytes * LOAD_MS.perByte,
     choice,
-    alone: !batchInvariant && choice.reason !== 'asked for by name',
+    alone,
   };
 }

@@ -278,6 +278,17 @@ describe('Residency', () => {
     expect(residency.state().residents.map(({ key }) => key)).toEqual(['long']);
   });
 
+  it('counts what still leaves beside the same that comes again', async () => {
+    const { residency, thing, ledger } = make(200);
+    const leaving = await thing('a', 70).moveIn(residency);
+    const coming = await thing('a', 60).moveIn(residency);
+    expect(residency.state().heldBytes).toBe(130);
+    leaving.residence?.release();
+    expect(residency.state().heldBytes).toBe(60);
+    coming.residence?.release();
+    expect(ledger.usage()).toEqual([]);
+  });
+
   it('goes on without a probe that can be read', async () => {
     const { residency, thing, clock, evictions } = make(100, { probe: { residentBytes: async () => undefined } });
     await thing('a', 100).moveIn(residency);

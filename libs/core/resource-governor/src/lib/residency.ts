@@ -40,7 +40,8 @@ const IMPATIENT_AFTER_MS = 250;
  * learnt. What is in use is never taken away: it finishes first.
  */
 export class Residency {
-  readonly #residents = new Map<string, Resident>();
+  /** One that leaves and the same that comes again share a key: both hold memory. */
+  readonly #residents = new Set<Resident>();
   readonly #learnt = new LearntMemory();
   readonly #turnstile = new Turnstile();
   readonly #budget: Budget;
@@ -62,7 +63,7 @@ export class Residency {
       await this.#makeRoom(tenancy.key, bytes);
       const reservation = this.parts.ledger.reserve([{ budget: this.#budget, amount: bytes }]);
       const resident: Resident = { tenancy, reservation, bytes, predictedBytes: bytes, reloadMs, readySinceMs: Infinity, lastUsedMs: this.parts.clock.now(), uses: 1, score: 0 };
-      this.#residents.set(tenancy.key, resident);
+      this.#residents.add(resident);
       return this.#residenceOf(resident, { beforeBytes: await this.#residentBytes(), leave });
     } catch (error) {
       leave();
@@ -90,11 +91,11 @@ export class Residency {
   /** What would happen if it came now; changes nothing. */
   plan({ key, identity, bytes }: Pick<Tenancy, 'key' | 'identity' | 'bytes'>): ResidencyPlan {
     const needed = this.#learnt.predict(identity)?.bytes ?? bytes;
-    if (this.#residents.has(key)) return { outcome: 'resident', bytes: needed, evicts: [] };
+    if ([...this.#residents].some(({ tenancy }) => tenancy.key === key)) return { outcome: 'resident', bytes: needed, evicts: [] };
     if (needed > this.parts.limitBytes) return { outcome: 'too-large', bytes: needed, evicts: [] };
     let lackingBytes = this.#heldBytes + needed - this.parts.limitBytes;
     const evicts: string[] = [];
-    for (const victim of victimsAmong(this.#residents.values(), this.parts.clock.now())) {
+    for (const victim of victimsAmong(this.#residents, this.parts.clock.now())) {
       if (lackingBytes <= 0) break;
       lackingBytes -= victim.bytes;
       evicts.push(victim.tenancy.key);
@@ -107,14 +108,14 @@ export class Residency {
     await this.#turnstile.pass(async () => {
       const now = this.parts.clock.now();
       const isDue = ({ tenancy, lastUsedMs }: Resident) => cause === 'pressure' || now - lastUsedMs >= tenancy.keepAliveMs();
-      for (const victim of victimsAmong(this.#residents.values(), now).filter(isDue)) {
+      for (const victim of victimsAmong(this.#residents, now).filter(isDue)) {
         if (victim.tenancy.isIdle()) await this.#evict(victim, { cause });
       }
     });
   }
 
   state(): ResidencyState {
-    const residents = [...this.#residents.values()].map(({ tenancy, bytes, predictedBytes, reloadMs, uses, readySinceMs }) => ({
+    const residents = [...this.#residents].map(({ tenancy, bytes, predictedBytes, reloadMs, uses, readySinceMs }) => ({
       key: tenancy.key, bytes, predictedBytes, reloadMs, uses, ready: readySinceMs < Infinity, pinned: tenancy.isPinned(), idle: tenancy.isIdle(),
     }));
     return { limitBytes: this.parts.limitBytes, heldBytes: this.#heldBytes, unreturnedBytes: this.#unreturnedBytes, waiting: this.#turnstile.waiting, residents };
@@ -122,14 +123,14 @@ export class Residency {
 
   get #heldBytes(): number {
     let sum = 0;
-    for (const { bytes } of this.#residents.values()) sum += bytes;
+    for (const { bytes } of this.#residents) sum += bytes;
     return sum;
   }
 
   /** Of what is loaded; measurements, which nobody may end either, pass. */
   get #pinnedBytes(): number {
     let sum = 0;
-    for (const { bytes, tenancy, readySinceMs } of this.#residents.values()) if (readySinceMs < Infinity && tenancy.isPinned()) sum += bytes;
+    for (const { bytes, tenancy, readySinceMs } of this.#residents) if (readySinceMs < Infinity && tenancy.isPinned()) sum += bytes;
     return sum;
   }
 
@@ -143,7 +144,7 @@ export class Residency {
     const sinceMs = clock.now();
     while (this.#heldBytes + bytes > limitBytes) {
       const waitedMs = clock.now() - sinceMs;
-      const victim = victimsAmong(this.#residents.values(), clock.now())[0] ?? (waitedMs >= IMPATIENT_AFTER_MS ? this.#leastWorthyInUse() : undefined);
+      const victim = victimsAmong(this.#residents, clock.now())[0] ?? (waitedMs >= IMPATIENT_AFTER_MS ? this.#leastWorthyInUse() : undefined);
       if (victim) await this.#evict(victim, { cause: 'room', for: key });
       else if (waitedMs >= patienceMs || !this.#someoneMayGo()) throw new NoRoomError(key, bytes, { heldBytes: this.#heldBytes, limitBytes });
       else await this.#turnstile.change(Math.min(IMPATIENT_AFTER_MS, patienceMs));
@@ -151,12 +152,12 @@ export class Residency {
   }
 
   #leastWorthyInUse(): Resident | undefined {
-    const ready = [...this.#residents.values()].filter(({ tenancy, readySinceMs }) => readySinceMs < Infinity && !tenancy.isPinned());
+    const ready = [...this.#residents].filter(({ tenancy, readySinceMs }) => readySinceMs < Infinity && !tenancy.isPinned());
     return ready.sort((a, b) => a.score - b.score)[0];
   }
 
   #someoneMayGo(): boolean {
-    return [...this.#residents.values()].some(({ tenancy, readySinceMs }) => readySinceMs === Infinity || !tenancy.isPinned());
+    return [...this.#residents].some(({ tenancy, readySinceMs }) => readySinceMs === Infinity || !tenancy.isPinned());
   }
 
   async #evict(victim: Resident, why: Pick<Eviction, 'cause' | 'for'>): Promise<void> {
@@ -181,7 +182,7 @@ export class Residency {
   }
 
   #remove(resident: Resident): void {
-    if (this.#residents.get(resident.tenancy.key) === resident) this.#residents.delete(resident.tenancy.key);
+    this.#residents.delete(resident);
     this.parts.ledger.release(resident.reservation);
     this.#turnstile.changed();
   }
@@ -222,7 +223,7 @@ export class Residency {
 
   /** The prediction was too small: others pay for it, as far as they are idle. Its own eviction would wait for its load, which waits here. */
   async #trim(newcomer: Resident): Promise<void> {
-    const others = [...this.#residents.values()].filter((resident) => resident !== newcomer);
+    const others = [...this.#residents].filter((resident) => resident !== newcomer);
     for (const victim of victimsAmong(others, this.parts.clock.now())) {
       if (this.#heldBytes <= this.parts.limitBytes) return;
       await this.#evict(victim, { cause: 'room' });

@@ -2,7 +2,7 @@ import type { Reservation } from './reservation-ledger.port';
 
 /** What wants to stay in memory, as its owner describes it. The governor does not know what it is. */
 export interface Tenancy {
-  /** Unique among what is resident, and worth reading: it is shown in decisions. */
+  /** Worth reading: it is shown in decisions. Two share it only while one leaves and the same comes again. */
   readonly key: string;
   /** Names what is the same after a reload, so that what was learnt of it is found again: a digest. */
   readonly identity: string;

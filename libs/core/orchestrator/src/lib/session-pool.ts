@@ -87,7 +87,7 @@ export class SessionPool {
 
   loading(): LoadProgress[] {
     const measuring = [...this.#choices.values()].filter(({ chosen, usage }) => !chosen && usage.holds > 0).map((choice) => ({ ...choice, stage: 'measuring' as const }));
-    const opening = [...this.#slots.values()].filter(({ live, loading }) => !live && loading);
+    const opening = [...this.#slots.values()].filter(({ live, loading }) => !live && loading !== undefined);
     const now = this.parts.clock.now();
     return [...measuring, ...opening].map(({ model: { version }, stage, startedAtMs, usage }) => ({
       name: version.name, version: version.version, stage, sinceMs: now - startedAtMs, waiting: usage.holds,

@@ -31,8 +31,10 @@ export class JobChanges implements Disposable {
     return lookout;
   }
 
+  /** Nothing changes here any more. */
   [Symbol.dispose](): void {
     this.#listening[Symbol.dispose]();
+    for (const lookouts of this.#lookouts.values()) for (const lookout of lookouts) lookout.end();
   }
 }
 
@@ -43,6 +45,7 @@ function wake(lookouts: Set<JobLookout>): void {
 /** One who follows a job. */
 export class JobLookout implements Disposable {
   #hasNews = false;
+  #hasEnded = false;
   #wake: () => void = () => undefined;
 
   constructor(private readonly pollMs: number, private readonly leave: () => void) {}
@@ -52,12 +55,18 @@ export class JobLookout implements Disposable {
     this.#wake();
   }
 
-  /** Ends after a change since the last call, or when it is time to look anyway. @throws the signal's reason */
-  async next(signal: AbortSignal): Promise<void> {
+  end(): void {
+    this.#hasEnded = true;
+    this.wake();
+  }
+
+  /** Comes after a change since the last call, or when it is time to look anyway; false when this process stops. @throws the signal's reason */
+  async next(signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
     if (!this.#hasNews) await this.#sleep(signal);
     this.#hasNews = false;
     signal.throwIfAborted();
+    return !this.#hasEnded;
   }
 
   [Symbol.dispose](): void {

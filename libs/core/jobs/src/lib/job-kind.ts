@@ -1,8 +1,10 @@
+import type { CortexError } from '@cortex/kernel';
 import type { JobCounts, JobRecord, JsonObject } from './job-record';
 
 export interface JobProgress {
   /** What the next run needs to go on from here. */
   readonly checkpoint: JsonObject;
+  /** When they grew, the job got further. */
   readonly counts: JobCounts;
 }
 
@@ -25,8 +27,10 @@ export interface JobKind {
   readonly kind: string;
   /** How many one process runs at once. */
   readonly concurrency: number;
-  /** Goes on at the checkpoint; what it returns becomes the job's result. A throw of kind `unavailable` or `overloaded` brings the job back later; another one fails it. */
+  /** Goes on at the checkpoint; what it returns becomes the job's result. A throw fails the job, or brings it back later. */
   run(run: JobRun): Promise<JsonObject>;
+  /** Whether such a throw brings the job back. Default those of kind `unavailable` or `overloaded`. */
+  comesBack?(error: CortexError): boolean;
   /** Removes what the job left behind. May be asked again after a crash. */
   discard?(job: JobRecord): Promise<void>;
 }

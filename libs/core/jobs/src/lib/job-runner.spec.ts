@@ -114,6 +114,25 @@ describe('JobRunner', () => {
     expect(slow.written.get(2)).toBeUndefined();
   });
 
+  it('lets a run of its own that has lost the job let go before the next one begins', async () => {
+    const log: string[] = [];
+    const kind: JobKind = {
+      kind: 'test', concurrency: 2,
+      run: async ({ job: { attempts }, signal }) => {
+        log.push(`${attempts} begins`);
+        if (attempts === 1) await new Promise((aborted) => signal.addEventListener('abort', aborted));
+        await sleep(30);
+        log.push(`${attempts} ends`);
+        return {};
+      },
+    };
+    const own = runner(kind, store);
+    const first = own.run('job', never());
+    await sleep(10);
+    await Promise.all([first, own.run('job', never())]);
+    expect([log, (await job()).state]).toEqual([['1 begins', '1 ends', '2 begins', '2 ends'], 'succeeded']);
+  });
+
   it('tells a run soon that it lost its job or was cancelled', async () => {
     for (const [change, code] of [[{ attempts: 2 }, 'JOBS.LOST'], [{ cancelRequested: true }, 'JOBS.CANCELLED']] as const) {
       store = new MemoryJobStore();
@@ -149,6 +168,14 @@ describe('JobRunner', () => {
     await runner(writer, store).run('job', never());
     expect(await job()).toMatchObject({ state: 'succeeded', attempts: 3 });
     expect([...writer.written.values()]).toEqual([1, 1, 1, 1]);
+  });
+
+  it('lets a kind say what brings its jobs back', async () => {
+    const stubborn = Object.assign(new Writer(async () => Promise.reject(new Wrong('no such model'))), { comesBack: (error: CortexError) => error instanceof Wrong });
+    await expect(runner(stubborn, store).run('job', never())).rejects.toThrow('no such model');
+    const impatient = Object.assign(new Writer(async () => Promise.reject(new Busy('later'))), { comesBack: () => false });
+    await runner(impatient, store).run('job', never());
+    expect(await job()).toMatchObject({ state: 'failed', attempts: 2, error: { code: 'TEST.BUSY' } });
   });
 
   it('loses patience with a job that gets no further', async () => {

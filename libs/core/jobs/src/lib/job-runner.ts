@@ -27,6 +27,9 @@ interface Ending {
 
 /** Runs the jobs of one kind that the queue hands out. The record decides whether there is anything to do, and whose the job is. */
 export class JobRunner {
+  /** By job, the latest run of this process. */
+  readonly #runs = new Map<string, Promise<unknown>>();
+
   constructor(private readonly kind: JobKind, private readonly parts: RunnerParts) {}
 
   /** The queue's handler. @throws what is to bring the job back later */
@@ -37,7 +40,7 @@ export class JobRunner {
     using run = new ActiveRun(job, this.parts.records, stop);
     const over = new AbortController();
     const following = this.#follow(run, over.signal);
-    const ending = await this.#endingOf(run);
+    const ending = await this.#inTurn(id, () => this.#endingOf(run));
     over.abort();
     await following;
     await this.#conclude(run, ending);
@@ -71,8 +74,16 @@ export class JobRunner {
     }
   }
 
+  /** A run of this process that has lost the job to this one lets go first. */
+  async #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const turn = Promise.resolve(this.#runs.get(id)).then(work);
+    this.#runs.set(id, turn);
+    return turn.finally(() => this.#runs.get(id) === turn && this.#runs.delete(id));
+  }
+
   async #endingOf(run: ActiveRun): Promise<Ending | undefined> {
     try {
+      run.signal.throwIfAborted();
       const work = this.kind.run(run);
       const result = await Promise.race([work, this.#leftBehind(run.signal)]);
       return { transition: succeeded(result, Date.now()) };
@@ -95,7 +106,8 @@ export class JobRunner {
       this.parts.report(error);
       return { transition: failed({ code: codeOf(error), message: 'an error inside Cortex, which its log describes' }, Date.now()) };
     }
-    const isTransient = error instanceof WorkerStoppedError || (isTemporary(error) && this.#hasPatience(job));
+    const comesBack = this.kind.comesBack?.(error) ?? isTemporary(error);
+    const isTransient = error instanceof WorkerStoppedError || (comesBack && this.#hasPatience(job));
     return isTransient ? { transition: handedBack, comesBack: error } : { transition: failed(error, Date.now()) };
   }
 

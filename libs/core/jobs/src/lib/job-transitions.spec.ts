@@ -11,7 +11,7 @@ const queued: JobRecord = {
 };
 const begin = begun(MOST_SETBACKS, NOW);
 const running = begin(queued);
-const further = progressed({ checkpoint: { at: 1 }, counts: { done: 1, failed: 0 } }, NOW);
+const further: Transition = (job) => progressed({ checkpoint: { at: 1 }, counts: { done: job.counts.done + 1, failed: 0 } }, NOW)(job);
 
 /** All that can happen to a job; by the run that began it last, or by an older one. */
 const events: Record<string, (job: JobRecord) => Transition> = {
@@ -61,6 +61,8 @@ describe('job transitions', () => {
     expect([cutOffAgain.state, cutOffAgain.setbacks]).toEqual(['running', 3]);
     expect(begin(cutOffAgain)).toMatchObject({ state: 'failed', error: { code: 'JOBS.GIVEN_UP' } });
     expect(begin(further(cutOffAgain))).toMatchObject({ state: 'running', setbacks: 1, attempts: 4 });
+    const sameAgain = progressed({ checkpoint: { at: 2 }, counts: cutOffAgain.counts }, NOW);
+    expect(begin(sameAgain(cutOffAgain))).toMatchObject({ state: 'failed', checkpoint: { at: 2 } });
   });
 
   it('do not count a run that was handed back', () => {

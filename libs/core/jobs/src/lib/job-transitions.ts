@@ -1,5 +1,5 @@
 import type { JobProgress } from './job-kind';
-import { hasEnded, type JobRecord, type JsonObject } from './job-record';
+import { hasEnded, type JobCounts, type JobRecord, type JsonObject } from './job-record';
 import { JobGivenUpError, JobLostError, JobStateError } from './jobs.errors';
 
 /** What a job becomes. It may be asked again for a newer record; the same record changes nothing. */
@@ -30,7 +30,10 @@ export function unlessCancelled(transition: Transition, now: number): Transition
 }
 
 export function progressed({ checkpoint, counts }: JobProgress, now: number): Transition {
-  return (job) => ({ ...job, checkpoint, counts, setbacks: 0, progressedAt: now });
+  return (job) => {
+    const isFurther = doneOf(counts) > doneOf(job.counts);
+    return { ...job, checkpoint, counts, ...(isFurther && { setbacks: 0, progressedAt: now }) };
+  };
 }
 
 export function succeeded(result: JsonObject, now: number): Transition {
@@ -68,6 +71,10 @@ export function removing(now: number): Transition {
     if (!hasEnded(job)) throw new JobStateError(job.id, job.state, 'removed');
     return { ...job, removedAt: now };
   };
+}
+
+function doneOf({ done, failed }: JobCounts): number {
+  return done + failed;
 }
 
 function cancelled(job: JobRecord, now: number): JobRecord {

@@ -243,6 +243,21 @@ describe('Jobs', () => {
       expect((await elsewhere).slice(-2)).toEqual(['running', 'succeeded']);
     });
 
+    it('ends when the process stops, after what became of the job', async () => {
+      const kind = new Held();
+      const jobs = replica(kind);
+      const { id } = await jobs.submit(held());
+      await until(() => kind.begun.length === 1);
+      const states: string[] = [];
+      const watching = (async () => {
+        for await (const { state } of jobs.watch(id, 'a', AbortSignal.timeout(5_000))) states.push(state);
+      })();
+      await until(() => states.length === 1);
+      await jobs.close();
+      await watching;
+      expect(states).toEqual(['running', 'queued']);
+    });
+
     it('ends with the reason of whoever leaves', async () => {
       const jobs = replica(new Held());
       const { id } = await jobs.submit(held());

@@ -125,15 +125,16 @@ export class Jobs {
     await this.#discard(await this.get(id, tenant));
   }
 
-  /** The job as it is, and again after each change, soon even if another process made it, until it has ended. @throws JobNotFoundError, the signal's reason */
+  /** The job as it is, and again after each change, soon even if another process made it, until it has ended or this process stops. @throws JobNotFoundError, the signal's reason */
   async *watch(id: string, tenant: string, signal: AbortSignal): AsyncGenerator<JobRecord, void> {
     using lookout = this.#changes.lookout(id);
-    for (let seen = 0; ; await lookout.next(signal)) {
+    let seen = 0;
+    do {
       const job = await this.get(id, tenant);
       if (job.revision !== seen) yield job;
       if (hasEnded(job)) return;
       seen = job.revision;
-    }
+    } while (await lookout.next(signal));
   }
 
   /** Begins to run jobs and to sweep. */

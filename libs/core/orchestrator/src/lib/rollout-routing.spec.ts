@@ -97,6 +97,14 @@ describe('RolloutRouting', () => {
     expect(journal.agreements.filter((agreement) => agreement === 1)).toHaveLength(4);
   });
 
+  it.each([['can be explained', async () => [1, 0]], ['cannot be loaded', () => Promise.reject(new LoadFailedError('encoder', 'broken'))]])('asks the drawn version alone in a dry run, and notes nothing, when it %s', async (_what, answer) => {
+    const { ask, asked, journal } = make({ 2: answer });
+    await Promise.allSettled([ask(canary, internalContext({ dryRun: true })), ask(shadowed, internalContext({ dryRun: true }))]);
+    await settled();
+    expect(asked.map((one) => one.version)).toEqual(['2', '1']);
+    expect(journal).toMatchObject({ outcomes: [], agreements: [] });
+  });
+
   it('calls answers of another size no agreement', async () => {
     const { ask, journal } = make({ 2: async () => [1, 0, 0] });
     await ask(shadowed);

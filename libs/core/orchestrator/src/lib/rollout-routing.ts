@@ -1,7 +1,6 @@
 import { cosine } from '@cortex/inference';
 import { CortexError, internalContext, type Clock, type RequestContext } from '@cortex/kernel';
 import type { ResolvedModel, RolloutDraw } from '@cortex/model-registry';
-import { Explained } from './explanation';
 import type { RolloutObserver, RolloutOutcome } from './rollout-observer.port';
 
 /** One request as it is asked of whichever version answers. */
@@ -23,13 +22,13 @@ export class RolloutRouting {
 
   route<T>(model: ResolvedModel, call: RoutedCall<T>, context: RequestContext): Promise<T> {
     const { rollout } = model;
-    if (!rollout) return call.run(model, context);
+    if (!rollout || context.dryRun) return call.run(model, context); // a dry run is no outcome, and explains the version that was drawn
     return rollout.arm === 'canary' ? this.#tryCanary(model, call, { rollout, context }) : this.#answerStable(model, call, { rollout, context });
   }
 
   async #answerStable<T>(model: ResolvedModel, call: RoutedCall<T>, { rollout, context }: { readonly rollout: RolloutDraw; readonly context: RequestContext }): Promise<T> {
     const result = await this.#timed(model, 'stable', () => call.run(model, context));
-    if (rollout.shadow && !context.dryRun) this.#shadow({ version: rollout.shadow, alias: model.alias }, call, { result, context });
+    if (rollout.shadow) this.#shadow({ version: rollout.shadow, alias: model.alias }, call, { result, context });
     return result;
   }
 
@@ -62,7 +61,7 @@ export class RolloutRouting {
       this.observer.record({ name, alias, arm, ms: this.clock.now() - startedAt });
       return result;
     } catch (error) {
-      if (!(error instanceof Explained)) this.observer.record({ name, alias, arm, ms: this.clock.now() - startedAt, error });
+      this.observer.record({ name, alias, arm, ms: this.clock.now() - startedAt, error });
       throw error;
     }
   }
@@ -72,7 +71,6 @@ const FAULTS = /^(INFERENCE|REGISTRY|TEXT)\.|^GOVERNOR\.(MODEL_TOO_LARGE|NO_MEMO
 
 /** What another version may do better: it could not be loaded, run or read, or has a bug. A full house is nobody's fault. */
 function isTheModelsFault(error: unknown): boolean {
-  if (error instanceof Explained) return false;
   return error instanceof CortexError ? FAULTS.test(error.code) : true;
 }
 

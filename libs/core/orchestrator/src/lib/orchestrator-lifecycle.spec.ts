@@ -1,7 +1,7 @@
 import { LoadFailedError } from '@cortex/inference';
 import { DeadlineExceededError, internalContext } from '@cortex/kernel';
 import type { ResolvedModel } from '@cortex/model-registry';
-import { ShuttingDownError } from './orchestrator.errors';
+import { ShuttingDownError, TooManyWaitingError } from './orchestrator.errors';
 import { make, settle, using, variant, vectorOf, version, work } from './orchestrator.fixture';
 
 describe('Orchestrator', () => {
@@ -95,6 +95,24 @@ describe('Orchestrator', () => {
       expect(runtime.opened).toHaveLength(1);
     });
 
+    it('lets go of a caller who leaves while the variants are measured, and refuses too many who wait', async () => {
+      const { orchestrator, runtime } = make();
+      let open: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      const measure = runtime.measure.bind(runtime);
+      jest.spyOn(runtime, 'measure').mockImplementation((artifact) => gate.then(() => measure(artifact)));
+      const ask = (signal?: AbortSignal) => orchestrator.infer({ model: 'encoder', work: work([1]) }, using(signal && { signal }));
+      const controller = new AbortController();
+      const leaving = ask(controller.signal);
+      const staying = Array.from({ length: 999 }, () => ask());
+      await expect(ask()).rejects.toThrow(TooManyWaitingError);
+      expect(orchestrator.loading()).toMatchObject([{ name: 'encoder', stage: 'measuring', waiting: 1_000 }]);
+      controller.abort(new DeadlineExceededError(1));
+      await expect(leaving).rejects.toThrow(DeadlineExceededError);
+      open();
+      await expect(Promise.all(staying)).resolves.toHaveLength(999);
+    });
+
     it('serves the file as it was until it is loaded anew, and swaps without losing a request', async () => {
       const held: (() => void)[] = [];
       const { orchestrator, runtime, registry } = make({ beforeRun: () => new Promise<void>((resolve) => held.push(resolve)) });
@@ -186,6 +204,27 @@ describe('Orchestrator', () => {
       jest.spyOn(runtime, 'open').mockRejectedValueOnce(new LoadFailedError('encoder', 'cut off'));
       await expect(orchestrator.infer({ model: 'encoder', work: work([1]) }, using())).rejects.toThrow(LoadFailedError);
       expect(residency.state()).toMatchObject({ heldBytes: 0, residents: [] });
+    });
+
+    it('lets go, under pressure that lasts, what was in use when it came', async () => {
+      jest.useFakeTimers({ doNotFake: ['setImmediate', 'setTimeout', 'nextTick', 'queueMicrotask', 'performance', 'Date'] });
+      try {
+        let open: () => void = () => undefined;
+        const { orchestrator, governor, residency } = make({ beforeRun: () => new Promise<void>((resolve) => (open = resolve)) });
+        const asked = orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+        await settle();
+        jest.spyOn(governor, 'stage', 'get').mockReturnValue('unload-idle');
+        jest.advanceTimersByTime(1_000);
+        await settle();
+        expect(residency.state().residents).toHaveLength(1);
+        open();
+        await asked;
+        jest.advanceTimersByTime(1_000);
+        await settle();
+        expect(residency.state().residents).toEqual([]);
+      } finally {
+        jest.useRealTimers();
+      }
     });
 
     it('takes nothing new once it is closing', async () => {

@@ -77,16 +77,17 @@ const VARIANTS = {
 };
 
 /** An orchestrator over fakes, each of which a spec may hold back or break. */
-export function make(options: FakeModelOptions = {}, governor: GovernorConfiguration = {}, limitBytes = 1e9) {
+export function make(options: FakeModelOptions = {}, configuration: GovernorConfiguration = {}, limitBytes = 1e9) {
   const registry = new FakeRegistry();
   const runtime = new MeasuredRuntime(VARIANTS, options);
   const clock = new FakeClock();
   const telemetry = new SilentTelemetry();
+  const governor = new Governor(governorOptionsSchema.parse(configuration), clock, telemetry);
   const residency = new Residency({ limitBytes, patienceMs: 200, ledger: new MemoryReservationLedger(), clock: new SystemClock() });
   const orchestrator = new Orchestrator({
     registry, runtime, clock, telemetry, residency, rollouts: new SilentRolloutObserver(), keepAliveMs: Infinity, sharesCache: false, derivesVariants: true,
-    governor: new Governor(governorOptionsSchema.parse(governor), clock, telemetry),
+    governor,
     cache: new MemoryResultCache({ maxBytes: 1e6 }, telemetry),
   });
-  return { orchestrator, registry, runtime, clock, residency };
+  return { orchestrator, registry, runtime, clock, residency, governor };
 }

@@ -53,7 +53,7 @@ interface Errand<W extends Work = Work> {
   readonly work: W;
 }
 
-/** How often it is looked for models that were unused for longer than they may be. */
+/** How often it is looked for models that were unused for longer than they may be, or that have become idle under pressure. */
 const SWEEP_MS = 1_000;
 
 /** What an answer from the cache takes. */
@@ -186,7 +186,9 @@ export class Orchestrator {
   }
 
   #letIdleGo(): void {
-    if (this.#keepAlive.limits) this.#attempt(() => this.parts.residency.evictIdle('idle'));
+    const { governor, residency } = this.parts;
+    if (reaches(governor.stage, 'unload-idle')) this.#attempt(() => residency.evictIdle('pressure')); // what was in use when the stage came
+    else if (this.#keepAlive.limits) this.#attempt(() => residency.evictIdle('idle'));
   }
 
   /** Housekeeping that nobody waits for: a failure is noted where decisions are. */

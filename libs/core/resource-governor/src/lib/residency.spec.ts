@@ -278,6 +278,22 @@ describe('Residency', () => {
     expect(residency.state().residents.map(({ key }) => key)).toEqual(['long']);
   });
 
+  it('says how many newcomers wait, and lets sweeps of one cause go together', async () => {
+    const { residency, thing } = make(100);
+    const first = await residency.admit(thing('first', 10));
+    expect(residency.state().waiting).toBe(0);
+    const second = thing('second', 10).moveIn(residency);
+    const sweeps = Array.from({ length: 5 }, () => residency.evictIdle('pressure'));
+    expect(residency.state().waiting).toBe(1);
+    expect(new Set(sweeps).size).toBe(1);
+    await first.settle({ bytes: 10, loadMs: 1 });
+    await Promise.all([second, ...sweeps]);
+    expect(residency.state()).toMatchObject({ waiting: 0, residents: [] });
+    await thing('third', 10).moveIn(residency);
+    await residency.evictIdle('pressure');
+    expect(residency.state().residents).toEqual([]);
+  });
+
   it('counts what still leaves beside the same that comes again', async () => {
     const { residency, thing, ledger } = make(200);
     const leaving = await thing('a', 70).moveIn(residency);

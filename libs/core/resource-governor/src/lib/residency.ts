@@ -45,6 +45,10 @@ export class Residency {
   readonly #learnt = new LearntMemory();
   readonly #turnstile = new Turnstile();
   readonly #budget: Budget;
+  /** Newcomers whose turn has not come. */
+  #waiting = 0;
+  /** Those that wait for their turn or are at it. */
+  readonly #sweeps = new Map<Eviction['cause'], Promise<void>>();
   /** The score of the last one that left: newcomers start from it. */
   #floor = 0;
   /** Freed, but kept by the allocator: the next load finds it there. */
@@ -56,8 +60,7 @@ export class Residency {
 
   /** Makes room, then holds it. The next newcomer waits until this one is loaded, so that what each takes can be measured. @throws TooLargeForBudgetError, NoRoomError, LoadsWaitError */
   async admit(tenancy: Tenancy): Promise<Residence> {
-    const leave = await this.#turnstile.enter(MOST_TURN_MS);
-    if (!leave) throw new LoadsWaitError(tenancy.key, MOST_TURN_MS);
+    const leave = await this.#turnOf(tenancy);
     try {
       const { bytes, reloadMs } = this.#predict(tenancy);
       await this.#makeRoom(tenancy.key, bytes);
@@ -103,8 +106,21 @@ export class Residency {
     return { outcome: lackingBytes > 0 ? 'waits' : 'fits', bytes: needed, evicts };
   }
 
-  /** Lets go what nobody uses and nobody pinned: for `idle` what was unused longer than it may be, for `pressure` all of it. */
-  async evictIdle(cause: 'idle' | 'pressure'): Promise<void> {
+  /** Lets go what nobody uses and nobody pinned: for `idle` what was unused longer than it may be, for `pressure` all of it. One that is pending is joined. */
+  evictIdle(cause: 'idle' | 'pressure'): Promise<void> {
+    const sweep = this.#sweeps.get(cause) ?? this.#sweep(cause).finally(() => this.#sweeps.delete(cause));
+    this.#sweeps.set(cause, sweep);
+    return sweep;
+  }
+
+  state(): ResidencyState {
+    const residents = [...this.#residents].map(({ tenancy, bytes, predictedBytes, reloadMs, uses, readySinceMs }) => ({
+      key: tenancy.key, bytes, predictedBytes, reloadMs, uses, ready: readySinceMs < Infinity, pinned: tenancy.isPinned(), idle: tenancy.isIdle(),
+    }));
+    return { limitBytes: this.parts.limitBytes, heldBytes: this.#heldBytes, unreturnedBytes: this.#unreturnedBytes, waiting: this.#waiting, residents };
+  }
+
+  async #sweep(cause: 'idle' | 'pressure'): Promise<void> {
     await this.#turnstile.pass(async () => {
       const now = this.parts.clock.now();
       const isDue = ({ tenancy, lastUsedMs }: Resident) => cause === 'pressure' || now - lastUsedMs >= tenancy.keepAliveMs();
@@ -114,11 +130,16 @@ export class Residency {
     });
   }
 
-  state(): ResidencyState {
-    const residents = [...this.#residents].map(({ tenancy, bytes, predictedBytes, reloadMs, uses, readySinceMs }) => ({
-      key: tenancy.key, bytes, predictedBytes, reloadMs, uses, ready: readySinceMs < Infinity, pinned: tenancy.isPinned(), idle: tenancy.isIdle(),
-    }));
-    return { limitBytes: this.parts.limitBytes, heldBytes: this.#heldBytes, unreturnedBytes: this.#unreturnedBytes, waiting: this.#turnstile.waiting, residents };
+  /** @throws LoadsWaitError */
+  async #turnOf({ key }: Tenancy): Promise<() => void> {
+    this.#waiting += 1;
+    try {
+      const leave = await this.#turnstile.enter(MOST_TURN_MS);
+      if (!leave) throw new LoadsWaitError(key, MOST_TURN_MS);
+      return leave;
+    } finally {
+      this.#waiting -= 1;
+    }
   }
 
   get #heldBytes(): number {

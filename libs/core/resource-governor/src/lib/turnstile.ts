@@ -3,29 +3,16 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** One at a time, in the order of coming; those inside may wait for a change of the world. */
 export class Turnstile {
   #last: Promise<void> = Promise.resolve();
-  #waiting = 0;
   /** Wakes the one inside, if it waits. */
   #wake: (() => void) | undefined;
 
-  /** Those that wait or are inside. */
-  get waiting(): number {
-    return this.#waiting;
-  }
-
   /** The caller's turn, which lasts until what is given is called (again: nothing happens); undefined when it did not come within `mostMs`. */
   async enter(mostMs: number): Promise<(() => void) | undefined> {
-    this.#waiting += 1;
     const before = this.#last;
     let end: () => void = () => undefined;
     this.#last = new Promise<void>((resolve) => (end = resolve));
-    let inside = true;
-    const leave = () => {
-      if (inside) this.#waiting -= 1;
-      inside = false;
-      end();
-    };
-    if (await settlesWithin(before, mostMs)) return leave;
-    void before.then(leave); // whoever comes after waits for those before, not for the one that gave up
+    if (await settlesWithin(before, mostMs)) return end;
+    void before.then(end); // whoever comes after waits for those before, not for the one that gave up
     return undefined;
   }
 

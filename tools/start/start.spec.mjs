@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stampInstall } from '../prepare/install.mjs';
@@ -27,6 +27,10 @@ describe('npm start', () => {
       mkdirSync(join(folder, 'node_modules'), { recursive: true });
       symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
     }
+    // The embedded database's template is there already.
+    const pglite = readFileSync(join(root, 'node_modules/@electric-sql/pglite/package.json'), 'utf8');
+    write('node_modules/@electric-sql/pglite/package.json', pglite);
+    mkdirSync(join(folder, 'libs/adapters/postgres/template', JSON.parse(pglite).version), { recursive: true });
     write('package.json', '{}');
     write('package-lock.json', '{}');
     stampInstall(folder);

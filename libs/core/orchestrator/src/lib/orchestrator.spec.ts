@@ -1,6 +1,6 @@
 import { RunFailedError } from '@cortex/inference';
 import { DeadlineExceededError } from '@cortex/kernel';
-import { OverloadedError } from '@cortex/resource-governor';
+import { BudgetExhaustedError, OverloadedError } from '@cortex/resource-governor';
 import fc from 'fast-check';
 import { make, using, variant, vectorOf, version, work } from './orchestrator.fixture';
 
@@ -109,6 +109,35 @@ describe('Orchestrator', () => {
       open();
       await first;
       expect(runtime.opened[0]!.batches).toHaveLength(1);
+    });
+  });
+
+  describe('infer beside equal requests', () => {
+    const within = (limit: number) => using({ budgets: [{ account: 'key', resource: 'requests', limit, windowMs: 3_600_000 }] });
+
+    it('charges a request for which others run all', async () => {
+      const { orchestrator, runtime } = make({ beforeRun: () => new Promise(setImmediate) });
+      const outcomes = await Promise.allSettled([1, 2, 3].map(() => orchestrator.infer({ model: 'encoder', work: work([1]) }, within(2))));
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+      expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: expect.any(BudgetExhaustedError) as Error });
+      expect(runtime.opened[0]!.batches).toHaveLength(1);
+    });
+
+    it('charges one request where a part of it runs again because the run that it waited for failed', async () => {
+      const failures = [new RunFailedError('encoder', 'not this time')];
+      const failOnce = async () => {
+        await new Promise(setImmediate);
+        const failure = failures.pop();
+        if (failure) throw failure;
+      };
+      const { orchestrator } = make({ beforeRun: failOnce });
+      const failing = orchestrator.infer({ model: 'encoder', work: work([1]) }, using());
+      const ask = (...ids: number[]) => orchestrator.infer({ model: 'encoder', work: work(...ids.map((id) => [id])) }, within(2));
+      const waiting = ask(1, 2);
+      await expect(failing).rejects.toThrow(RunFailedError);
+      expect((await waiting).output.vectors).toEqual([vectorOf([1]), vectorOf([2])]);
+      await expect(ask(3)).resolves.toBeDefined();
+      await expect(ask(4)).rejects.toThrow(BudgetExhaustedError);
     });
   });
 

@@ -51,6 +51,8 @@ interface Errand<W extends Work = Work> {
   readonly model: ResolvedModel;
   readonly candidate: Candidate;
   readonly work: W;
+  /** 0 for a further part of a request that was counted. */
+  readonly requests?: 0 | 1;
 }
 
 /** How often it is looked for models that were unused for longer than they may be, or that have become idle under pressure. */
@@ -214,16 +216,28 @@ export class Orchestrator {
     }
 
     const rest = cached.rest();
-    const run = async (positions: readonly number[]) => (await this.#run({ ...errand, work: picked(rest, positions) }, context)).vectors;
-    const vectors = context.cache === 'refresh' ? (await this.#run({ ...errand, work: rest }, context)).vectors : await this.#flights.share(cached.keysOfRest(), run, context);
+    const vectors = context.cache === 'refresh' ? (await this.#run({ ...errand, work: rest }, context)).vectors : await this.#share({ ...errand, work: rest }, cached.keysOfRest(), context);
     await this.#cache.store(cached, vectors);
     return { kind: 'tokens', vectors: cached.filledWith(vectors) };
   }
 
+  /** Whatever it is put together from, it is one request: a part that runs again because somebody else's run failed is not a second. */
+  async #share({ work, ...errand }: Errand<TokenWork>, keys: readonly string[], context: RequestContext): Promise<readonly Float32Array[]> {
+    let requests: 0 | 1 = 1;
+    const run = async (positions: readonly number[]) => {
+      const part = { ...errand, work: picked(work, positions), requests };
+      requests = 0;
+      return (await this.#run(part, context)).vectors;
+    };
+    const vectors = await this.#flights.share(keys, run, context);
+    if (requests === 1) await this.parts.governor.charge(A_HIT, context); // others ran all of it
+    return vectors;
+  }
+
   /** The lease comes before the permit: a model with waiting requests is in use, and a cold load holds no part of the budget. */
-  async #run<W extends Work>({ model, candidate, work }: Errand<W>, context: RequestContext): Promise<Output<W>> {
+  async #run<W extends Work>({ model, candidate, work, requests = 1 }: Errand<W>, context: RequestContext): Promise<Output<W>> {
     using session = await this.#sessions.lease(model, context); // what is loaded
-    using permit = await this.parts.governor.admit(demandOf(work, candidate.costModel, session.pace), context); // how much may be
+    using permit = await this.parts.governor.admit({ ...demandOf(work, candidate.costModel, session.pace), requests }, context); // how much may be
     const output = await session.submit(work, context); // what runs together, how it runs
     permit.settle();
     return output as Output<W>;

@@ -60,6 +60,14 @@ describe('RowFlights', () => {
     expect(await staying).toEqual([vectorOf('a')]);
   });
 
+  it('runs equal rows of one request once', async () => {
+    const flights = new RowFlights();
+    const one = heldRun(['a', 'b', 'a']);
+    one.open();
+    expect(await flights.share(['a', 'b', 'a'], one.run, asks())).toEqual(['a', 'b', 'a'].map(vectorOf));
+    expect(one.ran).toEqual([['a', 'b']]);
+  });
+
   it('keeps nothing when all have landed', async () => {
     const flights = new RowFlights();
     const [first, second] = [heldRun(['a']), heldRun(['a'])];

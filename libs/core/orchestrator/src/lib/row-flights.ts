@@ -9,6 +9,13 @@ interface Flight {
   readonly rank: number;
 }
 
+/** A row that the caller runs itself. */
+interface Departure {
+  readonly position: number;
+  readonly key: string;
+  readonly flight: Flight;
+}
+
 /** Runs the rows at these positions; vectors in their order. */
 export type RunRows = (positions: readonly number[]) => Promise<readonly Float32Array[]>;
 
@@ -17,18 +24,18 @@ export class RowFlights {
   /** By the cache's key. Bounded by what runs and waits. */
   readonly #flights = new Map<string, Flight>();
 
-  /** A vector a key. The failure of somebody else's run is not the caller's: it runs those rows itself. @throws what `run` throws, or the signal's reason */
+  /** A vector a key; equal keys run once. The failure of somebody else's run is not the caller's: it runs those rows itself. @throws what `run` throws, or the signal's reason */
   async share(keys: readonly string[], run: RunRows, context: RequestContext): Promise<Float32Array[]> {
     const rank = PRIORITIES.indexOf(context.priority);
     const vectors = new Array<Float32Array | undefined>(keys.length);
-    const own: number[] = [];
+    const own: Departure[] = [];
     const awaited: { readonly position: number; readonly flight: Flight }[] = [];
     for (const [position, key] of keys.entries()) {
       const flight = this.#flights.get(key);
       if (flight && flight.rank <= rank) awaited.push({ position, flight });
-      else own.push(position);
+      else own.push({ position, key, flight: this.#takeOff(key, rank) });
     }
-    if (own.length > 0) await this.#fly(own, { keys, vectors, rank, run });
+    if (own.length > 0) await this.#fly(own, vectors, run);
     for (const { position, flight } of awaited) vectors[position] = await whileCallerWaits(flight.vector, context);
 
     const failed = awaited.flatMap(({ position }) => (vectors[position] ? [] : [position]));
@@ -36,14 +43,13 @@ export class RowFlights {
     return vectors as Float32Array[];
   }
 
-  async #fly(own: readonly number[], trip: { readonly keys: readonly string[]; readonly vectors: (Float32Array | undefined)[]; readonly rank: number; readonly run: RunRows }): Promise<void> {
-    const flights = own.map((position) => this.#takeOff(trip.keys[position]!, trip.rank));
+  async #fly(own: readonly Departure[], vectors: (Float32Array | undefined)[], run: RunRows): Promise<void> {
+    const positions = own.map(({ position }) => position);
     try {
-      fill(trip.vectors, own, await trip.run(own));
+      fill(vectors, positions, await run(positions));
     } finally {
-      for (const [index, flight] of flights.entries()) {
-        flight.land(trip.vectors[own[index]!]);
-        const key = trip.keys[own[index]!]!;
+      for (const { position, key, flight } of own) {
+        flight.land(vectors[position]);
         if (this.#flights.get(key) === flight) this.#flights.delete(key);
       }
     }

@@ -8,11 +8,13 @@ export interface Demand {
   readonly tokens: number;
   /** Millionths of the operator's currency, where an external model costs some. */
   readonly money?: number;
+  /** 0 for a further part of a request that was counted. Default 1. */
+  readonly requests?: 0 | 1;
 }
 
 /** The demand in the ledger's words: one request with its tokens, time and money. */
-export function amountsOf({ cpuMs, tokens, money = 0 }: Demand): Amounts {
-  return { requests: 1, cpuMs, tokens, money };
+export function amountsOf({ cpuMs, tokens, money = 0, requests = 1 }: Demand): Amounts {
+  return { requests, cpuMs, tokens, money };
 }
 
 /** What the demand takes from each budget. */

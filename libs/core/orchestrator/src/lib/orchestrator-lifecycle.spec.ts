@@ -275,6 +275,19 @@ describe('Orchestrator', () => {
       expect((await orchestrator.infer({ model: { version: plain }, work: work([2]) }, using())).model.variant).toBe('fp32');
     });
 
+    it('makes room before it makes one and before it measures it', async () => {
+      const { orchestrator, runtime, residency } = make({ derivable: ['int8'] });
+      const measure = runtime.measure.bind(runtime);
+      jest.spyOn(runtime, 'measure').mockImplementation(async (artifact, makeRoom) => {
+        await using _room = await makeRoom!();
+        return await measure(artifact);
+      });
+      const borrow = jest.spyOn(residency, 'borrow');
+      await orchestrator.workshop.prepare(plain);
+      expect(borrow.mock.calls.map(([key]) => key)).toEqual(['measuring encoder@2+fp32', 'measuring encoder@2+int8']);
+      expect(residency.state().heldBytes).toBe(0);
+    });
+
     it('tries again only when it is asked to', async () => {
       const { orchestrator, runtime } = make({ derivable: ['int8'] });
       const derive = jest.spyOn(runtime, 'derive').mockRejectedValue(new LoadFailedError('encoder', 'no'));

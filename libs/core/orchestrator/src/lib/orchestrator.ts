@@ -19,6 +19,7 @@ import { SessionPool } from './session-pool';
 import type { LoadProgress } from './session-slot';
 import { VariantSelector } from './variant-selector';
 import { VariantWorkshop } from './variant-workshop';
+import { Workbench } from './workbench';
 
 /** `model` is a reference, or what the caller has resolved already, so that text and tensors come from one version. */
 export interface InferenceRequest<W extends Work = Work> {
@@ -79,8 +80,9 @@ export class Orchestrator {
     const { registry, runtime, residency, governor, clock, telemetry } = parts;
     this.#keepAlive = new KeepAlive(parts.keepAliveMs);
     this.#boards = new ModelBoards(telemetry);
-    this.workshop = new VariantWorkshop({ registry, runtime, clock, onNew: (version) => this.#takeUp(version) });
-    this.#sessions = new SessionPool({ selector: new VariantSelector({ registry, runtime, residency }), runtime, residency, keepAlive: this.#keepAlive, boards: this.#boards, clock, telemetry, onLoaded: (version) => this.#improve(version) });
+    const workbench = new Workbench({ runtime, residency });
+    this.workshop = new VariantWorkshop({ registry, runtime, workbench, clock, onNew: (version) => this.#takeUp(version) });
+    this.#sessions = new SessionPool({ selector: new VariantSelector({ registry, runtime, workbench }), runtime, residency, keepAlive: this.#keepAlive, boards: this.#boards, clock, telemetry, onLoaded: (version) => this.#improve(version) });
     this.#cache = new RowCache(parts.cache, { telemetry, isShared: parts.sharesCache });
     this.#routing = new RolloutRouting(parts.rollouts, clock);
     this.#strain = governor.onStage((stage) => this.#giveMemoryBack(stage));

@@ -1,9 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { costOf, fitCostModel } from '@cortex/batching';
 import { cosine, type Derivatives, type ModelArtifact, type ModelRuntime, type VariantProfile } from '@cortex/inference';
 import { VariantNotFoundError, type ModelRegistry, type ModelVersion, type ResolvedModel } from '@cortex/model-registry';
-import type { Residency } from '@cortex/resource-governor';
 import type { Candidate, VariantChoice, VariantFigures } from './served-model';
+import type { MakeRoom, Workbench } from './workbench';
 
 interface Measured {
   readonly artifact: ModelArtifact;
@@ -13,17 +12,13 @@ interface Measured {
 
 /** A variant must be this near to fp32 (cosine over the probe rows) to be chosen without being asked for. */
 const FIDELITY_FLOOR = 0.99;
-/** What measuring takes at most: two sessions, and what is left of reading the file. */
-const MEASURING_FILES = 3;
 /** A guess until the first load: start of a session, and reading and packing the weights. */
 const LOAD_MS = { base: 50, perByte: 1e-6 };
 const DIGEST_FROM = 'sha256:'.length;
 
-type MakeRoom = (artifact: ModelArtifact) => Promise<AsyncDisposable>;
-
 interface Wish {
   readonly wanted: string | undefined;
-  readonly makeRoom: MakeRoom;
+  readonly makeRoom: MakeRoom | undefined;
 }
 
 interface Findable {
@@ -36,8 +31,8 @@ class UnmeasuredError extends Error {}
 
 export interface VariantSelectorParts {
   readonly registry: Pick<ModelRegistry, 'artifact'>;
-  readonly runtime: Pick<ModelRuntime, 'measure' | 'derivatives' | 'derive'>;
-  readonly residency: Pick<Residency, 'borrow'>;
+  readonly runtime: Pick<ModelRuntime, 'derivatives'>;
+  readonly workbench: Workbench;
 }
 
 /** Chooses which variant answers: the one asked for, otherwise the fastest that is exact in any batch and near enough to fp32. */
@@ -54,8 +49,8 @@ export class VariantSelector {
     }
   }
 
-  /** `makeRoom` is asked before a variant is measured for the first time. @throws LoadFailedError when no variant can be opened, VariantNotFoundError, and what the registry throws */
-  async select({ version, variant }: ResolvedModel, makeRoom: MakeRoom = this.#makeRoom): Promise<Candidate> {
+  /** `makeRoom` is asked before a variant is made or measured for the first time; default: the workbench's own. @throws LoadFailedError when no variant can be opened, VariantNotFoundError, and what the registry throws */
+  async select({ version, variant }: ResolvedModel, makeRoom?: MakeRoom): Promise<Candidate> {
     const [reference] = version.variants;
     if (!reference) throw new Error(`model ${version.name} has no variant. This is a bug.`);
     const measured = await this.#measureAll(version, { wanted: variant, makeRoom });
@@ -72,7 +67,7 @@ export class VariantSelector {
       if (wanted !== undefined && name !== wanted && name !== version.variants[0]!.name) continue;
       try {
         const artifact = await find();
-        measured.push({ artifact, profile: await this.parts.runtime.measure(artifact, () => makeRoom(artifact)) });
+        measured.push({ artifact, profile: await this.parts.workbench.measure(artifact, makeRoom) });
       } catch (error) {
         if (name === wanted || error instanceof UnmeasuredError) throw error;
         failure ??= error;
@@ -90,12 +85,7 @@ export class VariantSelector {
     const variants = [...own, ...made.filter(({ name }) => !own.some((one) => one.name === name))];
     if (wanted === undefined || variants.some(({ name }) => name === wanted)) return variants;
     if (!reference || !missing.includes(wanted)) throw new VariantNotFoundError(version.name, wanted, variants.map(({ name }) => name));
-    return [...variants, { name: wanted, find: () => this.#derive(reference, wanted, makeRoom) }];
-  }
-
-  async #derive(reference: ModelArtifact, variant: string, makeRoom: MakeRoom): Promise<ModelArtifact> {
-    await using _room = await makeRoom(reference);
-    return await this.parts.runtime.derive(reference, variant);
+    return [...variants, { name: wanted, find: () => this.parts.workbench.derive(reference, wanted, makeRoom) }];
   }
 
   async #derivativesOf(find: () => Promise<ModelArtifact>): Promise<Derivatives & { readonly reference?: ModelArtifact }> {
@@ -103,14 +93,6 @@ export class VariantSelector {
     if (found.status === 'rejected') return { kept: [], missing: [] }; // measuring it says why it cannot be read
     return { ...(await this.parts.runtime.derivatives(found.value)), reference: found.value };
   }
-
-  readonly #makeRoom: MakeRoom = async ({ name, version, variant, file }) =>
-    this.parts.residency.borrow(`measuring ${name}@${version}+${variant}`, MEASURING_FILES * (await sizeOf(file)));
-}
-
-/** 0 for what is not there: the runtime says so better. */
-async function sizeOf(file: string): Promise<number> {
-  return stat(file).then(({ size }) => size, () => 0);
 }
 
 function withFidelity(measured: readonly Measured[], version: ModelVersion): Measured[] {

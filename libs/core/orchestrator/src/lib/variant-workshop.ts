@@ -1,6 +1,7 @@
 import type { ModelRuntime } from '@cortex/inference';
 import { CortexError, type Clock } from '@cortex/kernel';
 import type { ModelRegistry, ModelVersion } from '@cortex/model-registry';
+import type { Workbench } from './workbench';
 
 /** One version's way through the workshop. */
 export interface Preparation {
@@ -15,7 +16,8 @@ export interface Preparation {
 
 export interface VariantWorkshopParts {
   readonly registry: Pick<ModelRegistry, 'artifact'>;
-  readonly runtime: Pick<ModelRuntime, 'derivatives' | 'derive' | 'measure'>;
+  readonly runtime: Pick<ModelRuntime, 'derivatives'>;
+  readonly workbench: Workbench;
   readonly clock: Clock;
   /** Told when a version has variants that it did not have before. */
   readonly onNew: (version: ModelVersion) => Promise<void>;
@@ -61,9 +63,9 @@ export class VariantWorkshop {
     const missing = derivatives.missing.filter((name) => !version.variants.some((own) => own.name === name));
     for (const variant of missing) {
       this.#note(version, { stage: 'deriving', variants: missing });
-      const artifact = await this.parts.runtime.derive(reference, variant);
+      const artifact = await this.parts.workbench.derive(reference, variant);
       this.#note(version, { stage: 'measuring', variants: missing });
-      await this.parts.runtime.measure(artifact);
+      await this.parts.workbench.measure(artifact);
     }
     return missing;
   }

@@ -65,6 +65,12 @@ describe('NvidiaSmi', () => {
     await expect(new NvidiaSmi(join(folder.root, 'bin/folder'), 1_000).query()).rejects.toThrow(/failed with EACCES/);
   });
 
+  it('cannot be read, now or later, when what should hold it is no folder', async () => {
+    folder.write({ 'bin/file': '' });
+    await expect(new NvidiaSmi(join(folder.root, 'bin/file/nvidia-smi'), 20).query()).rejects.toThrow(/failed with ENOTDIR/);
+    await after(40);
+  });
+
   it('is given up when it hangs, and can be asked again once it has gone', async () => {
     const hanging = tool('test -e "$0.well" && echo 0, 1, 2, 3 && exit; exec sleep 60', 200);
     await expect(hanging.query()).rejects.toThrow(/did not answer within 200 ms/);

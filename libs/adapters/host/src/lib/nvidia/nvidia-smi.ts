@@ -28,11 +28,7 @@ export class NvidiaSmi implements Disposable {
   async #run(): Promise<string | undefined> {
     if (this.#running) throw new UnreadableError('the last nvidia-smi still hangs');
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        abandon(child);
-        reject(new UnreadableError(`nvidia-smi did not answer within ${this.timeoutMs} ms`));
-      }, this.timeoutMs);
-      const child = execFile(this.path, QUERY, { maxBuffer: 2 ** 16 }, (error, stdout) => {
+      const child = this.#start((error, stdout) => {
         clearTimeout(late);
         this.#running = undefined;
         if (!error || isNone(stdout)) resolve(stdout);
@@ -40,7 +36,20 @@ export class NvidiaSmi implements Disposable {
         else reject(failureOf(error));
       });
       this.#running = child;
+      const late = setTimeout(() => {
+        abandon(child);
+        reject(new UnreadableError(`nvidia-smi did not answer within ${this.timeoutMs} ms`));
+      }, this.timeoutMs);
     });
+  }
+
+  /** Some of what the system refuses is thrown at once. @throws UnreadableError */
+  #start(ended: (error: ExecFileException | null, stdout: string) => void): ChildProcess {
+    try {
+      return execFile(this.path, QUERY, { maxBuffer: 2 ** 16 }, ended);
+    } catch (error) {
+      throw failureOf(error as ExecFileException);
+    }
   }
 }
 

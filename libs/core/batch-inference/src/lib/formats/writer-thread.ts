@@ -37,11 +37,11 @@ export class WriterThread {
   #begin(): Worker {
     if (!existsSync(ENTRY)) throw new Error('the entry of the writing thread is missing: build the batch-inference project first');
     const worker = new Worker(ENTRY);
-    worker.unref();
     worker.on('message', (part: Uint8Array) => this.#waiting.shift()?.resolve(part));
     let cause: unknown;
     worker.on('error', (error) => (cause = error));
     worker.on('exit', () => this.#lost(cause));
+    worker.unref(); // after the listeners: to listen holds the process again
     return worker;
   }
 

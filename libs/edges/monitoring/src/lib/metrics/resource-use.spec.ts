@@ -75,6 +75,19 @@ describe('ResourceUse', () => {
     expect(new Set(cards)).toEqual(new Set(['1', '2']));
   });
 
+  it('keeps the series of the cards while their tool cannot be read, as NaN', async () => {
+    const registry = new Registry();
+    const probe = new FakeResourceProbe({ gpus: [card('0', 0.5)] });
+    using use = new ResourceUse(new PrometheusTelemetry(registry), new SystemClock(), probe);
+    await use.refresh();
+    probe.set({ gpus: [], unreadable: ['nvidia-smi'] });
+    await use.refresh();
+    expect(await registry.metrics()).toMatch(/^cortex_gpu_utilization_ratio\{gpu="0"\} Nan$/m);
+    probe.set({ gpus: [], unreadable: [] });
+    await use.refresh();
+    expect(await registry.metrics()).not.toContain('gpu="0"');
+  });
+
   it('reports the use against the limits', async () => {
     using use = new ResourceUse(new SilentTelemetry(), new SystemClock(), new FakeResourceProbe({ ...used, cpuPressure: 0.1 }));
     await use.refresh();

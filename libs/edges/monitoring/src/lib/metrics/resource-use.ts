@@ -7,6 +7,8 @@ const CPU = { name: 'cortex_cpu_utilization_ratio', help: 'CPU time of the proce
 const MEMORY = { name: 'cortex_memory_bytes', help: 'resident: of the process and its children; used and limit: of the container, or the machine.', labels: ['kind'] } as const satisfies Metric;
 const GPU = { name: 'cortex_gpu_utilization_ratio', help: 'Share of the time in which the graphics card was busy.', labels: ['gpu'] } as const satisfies Metric;
 const GPU_MEMORY = { name: 'cortex_gpu_memory_bytes', help: 'Memory of the graphics card.', labels: ['gpu', 'kind'] } as const satisfies Metric;
+/** The source of the cards' figures, as a reading names it where it cannot be read. */
+const CARDS = 'nvidia-smi';
 
 /** What is used, against what there is; what could not be read is absent, and without a probe all but the event loop. */
 export interface ResourceReport {
@@ -34,7 +36,8 @@ export class ResourceUse implements Disposable {
   /** Before a scrape or a report: as fresh as the probe's readings are. */
   async refresh(): Promise<void> {
     this.#reading = await this.probe?.read();
-    this.#exposeCards(new Set(this.#reading?.gpus.map(({ gpu }) => gpu)));
+    const { gpus = [], unreadable = [] } = this.#reading ?? {};
+    if (!unreadable.includes(CARDS)) this.#exposeCards(new Set(gpus.map(({ gpu }) => gpu))); // else they show NaN: they may still be there
   }
 
   /** Of the last reading. */

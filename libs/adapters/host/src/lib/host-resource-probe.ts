@@ -1,7 +1,6 @@
 import { SystemClock, type Clock } from '@cortex/kernel';
 import { ResourceProbe, type ResourceReading } from '@cortex/resource-governor';
 import { CpuShare } from './cpu-share';
-import { EventLoopDelay } from './event-loop-delay';
 import { hostOptionsSchema, type HostOptions } from './host.options';
 import { KernelFiles } from './kernel-files';
 import { LinuxMachine } from './linux/linux-machine';
@@ -16,7 +15,6 @@ export class HostResourceProbe extends ResourceProbe implements Disposable {
   readonly #machine: Machine;
   readonly #smi: NvidiaSmi;
   readonly #gpus: NvidiaGpus;
-  readonly #delay = new EventLoopDelay();
   readonly #cpu = new CpuShare();
   readonly #freshMs: number;
   /** The look that all readers share until `#staleAtMs`; that is never, while it still goes on. */
@@ -45,7 +43,6 @@ export class HostResourceProbe extends ResourceProbe implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#delay[Symbol.dispose]();
     this.#smi[Symbol.dispose]();
   }
 
@@ -58,7 +55,6 @@ export class HostResourceProbe extends ResourceProbe implements Disposable {
     return {
       ...state,
       cpuUtilization: this.#cpu.since(this.clock.now(), cpuMs, state.cores),
-      eventLoopDelayMs: this.#delay.takeMs(),
       gpus: gpus ?? [],
       unreadable: survey.unreadable,
     };

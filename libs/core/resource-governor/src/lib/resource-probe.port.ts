@@ -25,8 +25,6 @@ export interface ResourceReading {
   /** Share of the last 10 s in which something waited for it (PSI `some avg10`), 0 to 1; absent where the kernel has none. */
   readonly cpuPressure?: number;
   readonly memoryPressure?: number;
-  /** 99th percentile of the event loop's delay since the last reading. */
-  readonly eventLoopDelayMs?: number;
   /** Empty where there are none: a normal state. */
   readonly gpus: readonly GpuReading[];
   /** Sources that exist here and could not be read, by a bounded name such as `cgroup memory`. */

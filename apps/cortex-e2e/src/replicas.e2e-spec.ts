@@ -56,9 +56,11 @@ suite('Three replicas on shared services', () => {
     expect([...statuses]).toEqual([200]);
   });
 
-  it('let a budget for 10 be spent 10 times by 1,000 requests', async () => {
+  /** 1,000 requests over all replicas with a key for 10; undefined when one of them lost Redis meanwhile and counted on its own. */
+  async function flood(): Promise<readonly number[] | undefined> {
+    const startedAt = Date.now();
     const quotas = [{ resource: 'requests', limit: 10, windowMs: 86_400_000 }];
-    const { body } = await clients[0]!.post('/v1/keys', { name: 'ten', tenant: 'ten', scopes: ['infer'], quotas });
+    const { body } = await clients[0]!.post('/v1/keys', { name: 'ten', tenant: `ten-${startedAt}`, scopes: ['infer'], quotas });
     const callers = await Promise.all(replicas.map((replica) => Client.of(replica, body['key'] as string)));
     await until('all know the key', async () => (await Promise.all(callers.map((caller) => caller.call('GET', '/v1/models')))).every(({ status }) => status === 200), SEEN_WITHIN_MS);
 
@@ -67,9 +69,16 @@ suite('Three replicas on shared services', () => {
       for (let index = 0; index < 50; index += 1) statuses.push((await callers[lane % REPLICAS]!.post('/v2/models/tiny/infer', rowsOf20(1, lane * 50 + index + 1))).status);
     };
     await Promise.all(Array.from({ length: 20 }, (_, lane) => ask(lane)));
+    const health = await Promise.all(clients.map((client) => client.get<{ details: { redis: { lastError?: { at: string } } } }>('/health')));
+    return health.some(({ details }) => Date.parse(details.redis.lastError?.at ?? '') >= startedAt) ? undefined : statuses;
+  }
+
+  it('let a budget for 10 be spent 10 times by 1,000 requests', async () => {
+    let statuses: readonly number[] | undefined;
+    for (let round = 0; statuses === undefined && round < 4; round += 1) statuses = await flood();
     expect(statuses).toHaveLength(1_000);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(10);
-    expect(statuses.filter((status) => status === 429)).toHaveLength(990);
+    expect(statuses!.filter((status) => status === 200)).toHaveLength(10);
+    expect(statuses!.filter((status) => status === 429)).toHaveLength(990);
   });
 
   it('refuse a key within a second after one of them revoked it', async () => {

@@ -65,8 +65,8 @@ describe('readConfiguration', () => {
 
   it('reads the governor\'s ceiling and floor, and leaves to the machine what is not set', () => {
     expect(read({})).toMatchObject({ memoryLimitBytes: undefined, memoryReservedBytes: undefined, modelCacheBytes: 2e9 });
-    expect(read({ MEMORY_LIMIT: '3GB' })).toMatchObject({ memoryLimitBytes: 3e9, memoryReservedBytes: 1.5e9, modelCacheBytes: 2e9 });
-    expect(read({ MEMORY_LIMIT: '3GB', MEMORY_RESERVED: '3GB', MODEL_CACHE_SIZE: '3GB' })).toMatchObject({ memoryReservedBytes: 3e9, modelCacheBytes: 3e9 });
+    expect(read({ MEMORY_LIMIT: '3GB' })).toMatchObject({ memoryLimitBytes: 3e9, memoryReservedBytes: undefined, modelCacheBytes: 2e9 });
+    expect(read({ MEMORY_LIMIT: '3GB', MEMORY_RESERVED: '1500MB', MODEL_CACHE_SIZE: '3GB' })).toMatchObject({ memoryReservedBytes: 1.5e9, modelCacheBytes: 3e9 });
     expect(read({ MEMORY_RESERVED: '512MiB' })).toMatchObject({ memoryLimitBytes: undefined, memoryReservedBytes: 2 ** 29 });
   });
 
@@ -81,7 +81,7 @@ describe('readConfiguration', () => {
 
   it.each([
     [{ CPU_LIMIT: '2', CPU_RESERVED: '3' }, /^CPU_RESERVED is '3': expected at most CPU_LIMIT, which is '2'$/],
-    [{ MEMORY_LIMIT: '2GB', MEMORY_RESERVED: '2GiB' }, /^MEMORY_RESERVED is '2GiB': expected at most MEMORY_LIMIT, which is '2GB'$/],
+    [{ MEMORY_LIMIT: '2GB', MEMORY_RESERVED: '2GiB' }, /^MEMORY_RESERVED is '2GiB': expected at most half of MEMORY_LIMIT, which is '2GB'$/],
     [{ MEMORY_LIMIT: '1GB', MODEL_CACHE_SIZE: '2GB' }, /^MODEL_CACHE_SIZE is '2GB': expected at most MEMORY_LIMIT, which is '1GB'$/],
     [{ MEMORY_LIMIT: '1', MEMORY_RESERVED: '2', MODEL_CACHE_SIZE: '3' }, /MEMORY_RESERVED[\s\S]*MODEL_CACHE_SIZE/],
   ])('refuses the contradiction in %p', (environment, message) => {

@@ -74,11 +74,11 @@ type Environment = z.output<typeof environmentSchema>;
 
 /** Named in the contract, served by later versions: setting one now is worth a warning, not silence. */
 const PLANNED = ['HAYSTACK_HOST', 'LANGCHAIN_API_KEY', 'CORTEX_GRPC_PORT'];
-/** What may not be more than what, where both are set. */
+/** What may not be more than which part of what, where both are set. */
 const AT_MOST = [
-  ['CPU_RESERVED', 'CPU_LIMIT'],
-  ['MEMORY_RESERVED', 'MEMORY_LIMIT'],
-  ['MODEL_CACHE_SIZE', 'MEMORY_LIMIT'],
+  ['CPU_RESERVED', 1, 'CPU_LIMIT'],
+  ['MEMORY_RESERVED', 0.5, 'MEMORY_LIMIT'],
+  ['MODEL_CACHE_SIZE', 1, 'MEMORY_LIMIT'],
 ] as const;
 /** What means nothing without the others. */
 const TOGETHER = ['MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'] as const;
@@ -130,14 +130,14 @@ export function readConfiguration(environment: NodeJS.ProcessEnv, terminal: bool
   };
 }
 
-/** Inference threads and the cores kept for them; the governor's ceiling and floor (undefined: what the machine's probe finds, and half of the ceiling). */
+/** Inference threads and the cores kept for them; the governor's ceiling and floor (undefined: its own default). */
 function limitsIn({ CPU_LIMIT, CPU_RESERVED, MEMORY_LIMIT, MEMORY_RESERVED, MODEL_CACHE_SIZE }: Environment) {
   const threads = Math.min(CPU_LIMIT ?? Infinity, availableParallelism());
   return {
     threads,
     reservedCores: Math.min(CPU_RESERVED ?? Infinity, threads),
     memoryLimitBytes: MEMORY_LIMIT,
-    memoryReservedBytes: MEMORY_RESERVED ?? (MEMORY_LIMIT && Math.floor(MEMORY_LIMIT / 2)),
+    memoryReservedBytes: MEMORY_RESERVED,
     modelCacheBytes: MODEL_CACHE_SIZE ?? Math.min(MODEL_CACHE_BYTES, MEMORY_LIMIT ?? Infinity),
   };
 }
@@ -155,8 +155,8 @@ function contradictionsIn(values: Environment, environment: NodeJS.ProcessEnv): 
 }
 
 function excessesIn(values: Environment, environment: NodeJS.ProcessEnv): string[] {
-  return AT_MOST.filter(([name, limit]) => (values[name] ?? 0) > (values[limit] ?? Infinity)).map(
-    ([name, limit]) => `${name} is '${quote(environment[name])}': expected at most ${limit}, which is '${quote(environment[limit])}'`,
+  return AT_MOST.filter(([name, part, limit]) => (values[name] ?? 0) > part * (values[limit] ?? Infinity)).map(
+    ([name, part, limit]) => `${name} is '${quote(environment[name])}': expected at most ${part < 1 ? 'half of ' : ''}${limit}, which is '${quote(environment[limit])}'`,
   );
 }
 

@@ -17,7 +17,7 @@ export const governorOptionsSchema = z.object({
   memoryLimitBytes: z.number().positive().optional(),
   /** Memory that is in use even when nothing runs, in bytes, at most half of the limit, which is the default: pressure counts from here. */
   memoryReservedBytes: z.number().nonnegative().optional(),
-  /** Measured resident memory of all that is loaded together, in bytes. */
+  /** Measured resident memory of all that is loaded together, in bytes; at most what the probe finds there is. */
   residencyBytes: z.int().positive().default(2_000_000_000),
   /** How long a newcomer waits for memory that is in use, milliseconds. */
   residencyPatienceMs: z.number().nonnegative().default(30_000),

@@ -5,6 +5,7 @@ import { FakeResourceProbe } from './fake-resource-probe';
 import { Governor } from './governor';
 import { MemoryReservationLedger } from './memory-reservation-ledger';
 import { ReservationLedger } from './reservation-ledger.port';
+import { Residency } from './residency';
 import { ResourceGovernorModule } from './resource-governor.module';
 import { ResourceProbe } from './resource-probe.port';
 
@@ -32,6 +33,13 @@ describe('ResourceGovernorModule', () => {
     expect(ledger.usage('one')).toMatchObject([{ reserved: 7 }]);
     const stage = await new Promise((resolve) => governor.onStage(resolve));
     expect(stage).toBe('refuse');
+    await module.close();
+  });
+
+  it('keeps no more for what is loaded than the machine or its container has, and says so', async () => {
+    const module = await Test.createTestingModule({ imports: [SurroundingsModule, ResourceGovernorModule.forRoot({ residencyBytes: 2_000 })] }).compile();
+    expect(module.get(Residency).state().limitBytes).toBe(100);
+    expect(module.get(Governor).decisions()).toMatchObject([{ kind: 'limit', subject: 'models', figures: { limitBytes: 100, configuredBytes: 2_000 } }]);
     await module.close();
   });
 

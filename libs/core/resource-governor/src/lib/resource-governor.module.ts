@@ -25,10 +25,12 @@ const governor: FactoryProvider<Governor> = {
 const residency: FactoryProvider<Residency> = {
   provide: Residency,
   inject: [MODULE_OPTIONS_TOKEN, Governor, optional(Clock), optional(ResourceProbe)],
-  useFactory: (options: GovernorConfiguration, governor: Governor, clock: Clock = new SystemClock(), probe?: ResourceProbe) => {
+  useFactory: async (options: GovernorConfiguration, governor: Governor, clock: Clock = new SystemClock(), probe?: ResourceProbe) => {
     const { residencyBytes, residencyPatienceMs } = governorOptionsSchema.parse(options);
+    const limitBytes = Math.min(residencyBytes, (await probe?.read())?.limitBytes ?? Infinity);
+    if (limitBytes < residencyBytes) governor.note({ kind: 'limit', reason: 'less-memory-than-configured', subject: 'models', figures: { limitBytes, configuredBytes: residencyBytes } });
     const onEviction = (eviction: Eviction) => governor.note(evictionNote(eviction));
-    return new Residency({ limitBytes: residencyBytes, patienceMs: residencyPatienceMs, ledger: new MemoryReservationLedger({ clock }), clock, ...(probe && { probe }), onEviction });
+    return new Residency({ limitBytes, patienceMs: residencyPatienceMs, ledger: new MemoryReservationLedger({ clock }), clock, ...(probe && { probe }), onEviction });
   },
 };
 

@@ -56,7 +56,8 @@ export { VersionSupply } from './lib/sharing/version-supply.port';
 export { NotShareableError, VersionComingError } from './lib/sharing/sharing.errors';
 /** Models from elsewhere: pulled and uploaded, hostile until proven, resumable, installed whole or not at all. */
 export { ModelTransfersModule } from './lib/sources/model-transfers.module';
-export { Pulls, type PullParts } from './lib/sources/pulls';
+export { Pulls } from './lib/sources/pulls';
+export { type PullParts } from './lib/sources/pull-kind';
 export { type PullProgress, type PullRequest, type TransferState } from './lib/sources/pull';
 export { Uploads, type DeclaredFile, type UploadPart, type UploadParts, type UploadProgress, type UploadRequest } from './lib/sources/uploads';
 export { Installer, type Arrived, type InstallerParts, type RecordArrival } from './lib/sources/installer';

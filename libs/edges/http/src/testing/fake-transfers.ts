@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Jobs } from '@cortex/jobs';
 import { SystemClock } from '@cortex/kernel';
 import { Incoming, Installer, Pulls, transfersOptionsSchema, Uploads, type ModelRegistry } from '@cortex/model-registry';
 import { FakeModelSource, FakeModelSources, onnxBytes } from '@cortex/model-registry/testing';
@@ -13,7 +14,7 @@ export interface FakeTransfers extends AsyncDisposable {
 }
 
 /** Slow enough that a pull can be watched: 20 pieces, 20 ms each. */
-export async function fakeTransfers(registry: ModelRegistry): Promise<FakeTransfers> {
+export async function fakeTransfers(registry: ModelRegistry, jobs: Jobs): Promise<FakeTransfers> {
   const folder = await mkdtemp(join(tmpdir(), 'transfers-'));
   const source = new FakeModelSource({ 'model.onnx': onnxBytes({ rawBytes: 20_000 }) }, { pieceBytes: 1_000, delayMs: 20 });
   const limits = transfersOptionsSchema.parse({ folder });
@@ -24,7 +25,7 @@ export async function fakeTransfers(registry: ModelRegistry): Promise<FakeTransf
   const installer = new Installer(folder, { registry, report });
   return {
     folder,
-    pulls: new Pulls({ sources: new FakeModelSources(source), incoming, installer, limits, clock: new SystemClock(), report }),
+    pulls: new Pulls(jobs, { sources: new FakeModelSources(source), incoming, installer, limits, clock: new SystemClock() }),
     uploads: new Uploads({ incoming, installer, limits }),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

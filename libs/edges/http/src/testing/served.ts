@@ -80,11 +80,11 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
   const orchestrator = new FakeOrchestrator(registry);
   const texts = new FakeTextModels();
   const telemetry = new RecordingTelemetry();
-  const transfers = await fakeTransfers(registry);
   const readiness = { ready: true };
   const store = new MemoryKeyStore();
   const rollouts = new Rollouts(registry);
   const work = batchWork(registry, texts);
+  const transfers = await fakeTransfers(registry, work.jobs);
   const decisions: NotedDecision[] = [];
   const gate = { checks: [{ part: 'loads', passed: true }] as readonly GateCheck[] };
   const providers = [
@@ -121,7 +121,6 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
   await fastify.ready();
   const dispose = async () => {
     await work.jobs.close();
-    await transfers.pulls.close();
     fastify.server.closeAllConnections(); // one that is about to become idle would hold the server up until its keep-alive ends
     await app.close();
     await transfers[Symbol.asyncDispose]();

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Jobs, MemoryJobQueue, MemoryJobStore } from '@cortex/jobs';
 import { SystemClock } from '@cortex/kernel';
 import { FakeModelSource, FakeModelSources } from '../../testing/fake-model-source';
 import { onnxBytes } from '../../testing/model-folders';
@@ -18,12 +19,16 @@ const GRAPH_BYTES = 2_000_000;
 /** Pulls slowly, from the built lib, until it is killed. */
 const CHILD = `
 const { Incoming, Installer, ModelRegistry, Pulls, transfersOptionsSchema } = require('@cortex/model-registry');
+const { Jobs, MemoryJobQueue, MemoryJobStore } = require('@cortex/jobs');
 const { FakeModelSource, FakeModelSources, onnxBytes } = require('@cortex/model-registry/testing');
 const folder = process.argv[1];
 const source = new FakeModelSource({ 'config.json': Buffer.from('{}'), 'model.onnx': onnxBytes({ rawBytes: ${GRAPH_BYTES} }) }, { delayMs: 5, pieceBytes: 20_000 });
 const limits = transfersOptionsSchema.parse({ folder });
 const registry = new ModelRegistry({ folders: [{ path: folder, origin: 'folder' }], maxBatchRows: 32 });
-new Pulls({ sources: new FakeModelSources(source), incoming: new Incoming(folder, limits.staleMs), installer: new Installer(folder, { registry, report: console.error }), limits, clock: { now: () => performance.now() }, report: console.error }).start({ source: { kind: 'hugging-face', model: 'm' } });
+const jobs = new Jobs({ store: new MemoryJobStore(), queue: new MemoryJobQueue(), report: console.error });
+const pulls = new Pulls(jobs, { sources: new FakeModelSources(source), incoming: new Incoming(folder, limits.staleMs), installer: new Installer(folder, { registry, report: console.error }), limits, clock: { now: () => performance.now() } });
+jobs.start();
+pulls.start({ source: { kind: 'hugging-face', model: 'm' } });
 `;
 
 describe('a pull that is killed', () => {
@@ -44,9 +49,12 @@ describe('a pull that is killed', () => {
     const source = new FakeModelSource({ 'config.json': Buffer.from('{}'), 'model.onnx': graph });
     const registry = new ModelRegistry({ folders: [{ path: folder, origin: 'folder' }], maxBatchRows: 32 });
     const limits = transfersOptionsSchema.parse({ folder });
-    const pulls = new Pulls({ sources: new FakeModelSources(source), incoming: new Incoming(folder, limits.staleMs), installer: new Installer(folder, { registry, report: fail }), limits, clock: new SystemClock(), report: fail });
-    const { id } = pulls.start({ source: { kind: 'hugging-face', model: 'm' } });
-    while (pulls.get(id).state !== 'installed') await sleep(5);
+    const jobs = new Jobs({ store: new MemoryJobStore(), queue: new MemoryJobQueue(), report: fail });
+    const pulls = new Pulls(jobs, { sources: new FakeModelSources(source), incoming: new Incoming(folder, limits.staleMs), installer: new Installer(folder, { registry, report: fail }), limits, clock: new SystemClock() });
+    jobs.start();
+    const { id } = await pulls.start({ source: { kind: 'hugging-face', model: 'm' } });
+    while ((await pulls.get(id)).state !== 'installed') await sleep(5);
+    await jobs.close();
 
     expect(source.opened).toEqual([{ path: 'model.onnx', startsAt: left }]);
     expect(await readFile(join(folder, 'pulled/1/model.onnx'))).toEqual(graph);

@@ -33,18 +33,27 @@ export class Incoming {
     }
   }
 
+  /** Removes what has come of a version, unless a transfer has it. */
+  async discard(name: string, version: string): Promise<void> {
+    await this.#remove(`${name}@${version}`, () => true);
+  }
+
   /** Removes what nobody has gone on with for long. */
   async sweep(): Promise<void> {
     const found = (await unlessAbsent(readdir(this.#folder, { withFileTypes: true }))) ?? [];
-    for (const entry of found) if (entry.isDirectory() && (await this.#isStale(entry.name))) await this.#remove(entry.name);
+    for (const entry of found) if (entry.isDirectory()) await this.#removeStale(entry.name);
   }
 
-  /** Takes it first, and looks again: somebody may have gone on with it. */
-  async #remove(key: string): Promise<void> {
+  async #removeStale(key: string): Promise<void> {
+    if (await this.#isStale(key)) await this.#remove(key, () => this.#isStale(key)); // somebody may have gone on with it
+  }
+
+  /** Takes it first. */
+  async #remove(key: string, ifStill: () => boolean | Promise<boolean>): Promise<void> {
     const release = this.#take(key);
     if (!release) return;
     try {
-      if (await this.#isStale(key)) await rm(join(this.#folder, key), { recursive: true, force: true });
+      if (await ifStill()) await rm(join(this.#folder, key), { recursive: true, force: true });
     } finally {
       release();
     }

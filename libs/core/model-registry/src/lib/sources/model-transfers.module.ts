@@ -1,3 +1,4 @@
+import { Jobs } from '@cortex/jobs';
 import { Clock, CortexError, SystemClock } from '@cortex/kernel';
 import { ArtifactStore, ObjectStore } from '@cortex/objects';
 import { ConfigurableModuleBuilder, Global, Inject, Logger, Module, type FactoryProvider, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -66,9 +67,9 @@ const sync: FactoryProvider<ReplicaSync | undefined> = {
 };
 const pulls: FactoryProvider<Pulls> = {
   provide: Pulls,
-  inject: [ModelSources, Incoming, Installer, LIMITS, { token: ObjectStore, optional: true }, { token: Clock, optional: true }],
-  useFactory: (others: ModelSources, incoming: Incoming, installer: Installer, limits: TransferLimits, objects?: ObjectStore, clock?: Clock) =>
-    new Pulls({ sources: objects ? new StoredModelSources(objects, others) : others, incoming, installer, limits, clock: clock ?? new SystemClock(), report }),
+  inject: [Jobs, ModelSources, Incoming, Installer, LIMITS, { token: ObjectStore, optional: true }, { token: Clock, optional: true }],
+  useFactory: (jobs: Jobs, others: ModelSources, incoming: Incoming, installer: Installer, limits: TransferLimits, objects?: ObjectStore, clock?: Clock) =>
+    new Pulls(jobs, { sources: objects ? new StoredModelSources(objects, others) : others, incoming, installer, limits, clock: clock ?? new SystemClock() }),
 };
 
 /** Without anything that loads models there is nothing to be let go of. */
@@ -78,7 +79,7 @@ function withdraw(registry: ModelRegistry, reference: string): void {
 }
 
 /**
- * Offers Pulls and Uploads everywhere, beside global providers of ModelRegistry and ModelSources: `forRoot({ folder, maxBytes })`. A global ObjectStore is a source, too.
+ * Offers Pulls and Uploads everywhere, beside global providers of Jobs, ModelRegistry and ModelSources: `forRoot({ folder, maxBytes })`. A global ObjectStore is a source, too.
  * With it and `sharing` also ModelShelf: replicas have the same models, and a global ModelUnloader lets go of those that were deleted elsewhere.
  */
 @Global()
@@ -95,7 +96,7 @@ function withdraw(registry: ModelRegistry, reference: string): void {
   exports: [Pulls, Uploads, ModelShelf],
 })
 export class ModelTransfersModule extends ConfigurableModuleClass implements OnApplicationBootstrap, OnModuleDestroy {
-  constructor(@Inject(Pulls) private readonly pulls: Pulls, @Inject(ReplicaSync) private readonly sync: ReplicaSync | undefined) {
+  constructor(@Inject(ReplicaSync) private readonly sync: ReplicaSync | undefined) {
     super();
   }
 
@@ -104,8 +105,7 @@ export class ModelTransfersModule extends ConfigurableModuleClass implements OnA
     this.sync?.begin().catch(report);
   }
 
-  /** Before the listener closes, so that who watches a pull hears its end. */
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.pulls.close(), this.sync?.close()]);
+    await this.sync?.close();
   }
 }

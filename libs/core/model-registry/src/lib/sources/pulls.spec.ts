@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Jobs, MemoryJobQueue, MemoryJobStore } from '@cortex/jobs';
 import { SystemClock } from '@cortex/kernel';
 import { FakeModelSource, FakeModelSources, type FakeSourceOptions } from '../../testing/fake-model-source';
 import { onnxBytes, writeFiles } from '../../testing/model-folders';
@@ -11,6 +12,7 @@ import { Incoming } from './incoming';
 import { openAtEnd, type OpenSink } from './incoming-file';
 import { Installer } from './installer';
 import type { SourceAddress } from './model-source.port';
+import type { PullProgress } from './pull';
 import { Pulls } from './pulls';
 import { transfersOptionsSchema, type TransfersOptions } from './transfers.options';
 
@@ -29,14 +31,18 @@ describe('Pulls', () => {
   let folder: string;
   let registry: ModelRegistry;
   const reported: unknown[] = [];
+  let store: MemoryJobStore;
+  const opened: Jobs[] = [];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pulls-'));
     registry = new ModelRegistry({ folders: [{ path: folder, origin: 'folder' }], maxBatchRows: 32 });
     await registry.refresh();
     reported.length = 0;
+    store = new MemoryJobStore();
   });
   afterEach(async () => {
+    for (const jobs of opened.splice(0)) await jobs.close();
     expect(reported).toEqual([]);
     await rm(folder, { recursive: true });
   });
@@ -45,18 +51,20 @@ describe('Pulls', () => {
     const limits = transfersOptionsSchema.parse({ folder, ...options });
     const incoming = new Incoming(folder, limits.staleMs, openSink);
     const report = (error: unknown) => void reported.push(error);
-    return new Pulls({ sources: new FakeModelSources(source), incoming, installer: new Installer(folder, { registry, report }), limits, clock: new SystemClock(), report });
+    const jobs = new Jobs({ store, queue: new MemoryJobQueue(), report }, { pollMs: 10 });
+    opened.push(jobs);
+    const pulls = new Pulls(jobs, { sources: new FakeModelSources(source), incoming, installer: new Installer(folder, { registry, report }), limits, clock: new SystemClock() });
+    jobs.start();
+    return pulls;
   };
   const sourceOf = (content: Readonly<Record<string, Uint8Array>> = EXPORT, options: FakeSourceOptions = {}) => new FakeModelSource(content, options);
-  const over = async (pulls: Pulls, { id } = pulls.start({ source: ADDRESS })) => {
-    for (;;) {
-      const progress = pulls.get(id);
-      if (['installed', 'failed', 'cancelled'].includes(progress.state)) return progress;
-      await sleep(2);
-    }
+  const over = async (pulls: Pulls, begun: PullProgress | Promise<PullProgress> = pulls.start({ source: ADDRESS })) => {
+    const { id } = await begun;
+    for await (const progress of pulls.watch(id, AbortSignal.timeout(50_000))) if (['installed', 'failed', 'cancelled'].includes(progress.state)) return progress;
+    throw new Error('the pull was not followed to its end');
   };
   const moving = async (pulls: Pulls, id: string) => {
-    while (pulls.get(id).bytes < 20_000) await sleep(2);
+    while ((await pulls.get(id)).bytes < 20_000) await sleep(2);
   };
   const incoming = () => readdir(join(folder, '.incoming')).catch(() => []);
 
@@ -158,46 +166,71 @@ describe('Pulls', () => {
   it('tells two who ask for the same of one pull', async () => {
     const source = sourceOf(EXPORT, { delayMs: 5 });
     const pulls = pullsFrom(source);
-    expect(pulls.start({ source: ADDRESS }).id).toBe(pulls.start({ source: ADDRESS }).id);
+    const [one, other] = await Promise.all([pulls.start({ source: ADDRESS }), pulls.start({ source: ADDRESS })]);
+    expect(one.id).toBe(other.id);
     await over(pulls);
     expect(source.opened).toHaveLength(2);
   });
 
   it('lets one of two different pulls of the same version win', async () => {
     const pulls = pullsFrom(sourceOf(EXPORT, { delayMs: 5 }));
-    const first = pulls.start({ source: ADDRESS });
-    const second = pulls.start({ source: { ...ADDRESS, revision: 'main' } });
+    const first = await pulls.start({ source: ADDRESS });
+    const second = await pulls.start({ source: { ...ADDRESS, revision: 'main' } });
     expect(await over(pulls, second)).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.VERSION_BUSY' } });
     expect(await over(pulls, first)).toMatchObject({ state: 'installed' });
   });
 
   it('removes everything when it is cancelled, running or waiting', async () => {
     const pulls = pullsFrom(sourceOf(EXPORT, { delayMs: 5, pieceBytes: 1_000 }), { maxRunning: 1 });
-    const running = pulls.start({ source: ADDRESS });
-    const waiting = pulls.start({ source: ADDRESS, version: '2' });
+    const running = await pulls.start({ source: ADDRESS });
+    const waiting = await pulls.start({ source: ADDRESS, version: '2' });
     await moving(pulls, running.id);
-    expect(pulls.get(running.id)).toMatchObject({ state: 'downloading', file: 'model.onnx', etaMs: expect.any(Number) });
+    expect(await pulls.get(running.id)).toMatchObject({ state: 'downloading', file: 'model.onnx', etaMs: expect.any(Number) });
     expect(await pulls.cancel(waiting.id)).toMatchObject({ state: 'cancelled' });
     expect(await pulls.cancel(running.id)).toMatchObject({ state: 'cancelled', error: { code: 'REGISTRY.TRANSFER_CANCELLED' } });
     expect(await incoming()).toEqual([]);
   });
 
-  it('keeps what has come when the server stops', async () => {
-    const source = sourceOf(EXPORT, { delayMs: 5, pieceBytes: 10_000 });
-    const pulls = pullsFrom(source);
-    const { id } = pulls.start({ source: ADDRESS });
-    await moving(pulls, id);
-    await pulls.close();
-    expect(pulls.get(id)).toMatchObject({ state: 'failed', error: { code: 'REGISTRY.TRANSFER_INTERRUPTED' } });
-    expect(await over(pullsFrom(source))).toMatchObject({ state: 'installed' });
+  it('goes on by itself when the server is back, from what had come', async () => {
+    const source = sourceOf(EXPORT, { delayMs: 5, pieceBytes: 1_000 });
+    const before = pullsFrom(source);
+    const { id } = await before.start({ source: ADDRESS });
+    await moving(before, id);
+    await opened[0]!.close();
+    expect(await before.get(id)).toMatchObject({ state: 'queued', name: 'pulled', bytes: expect.any(Number) });
+    const after = pullsFrom(source);
+    expect((await after.start({ source: ADDRESS })).id).toBe(id);
+    expect(await over(after, after.get(id))).toMatchObject({ state: 'installed' });
     expect(source.opened.at(-1)!.startsAt).toBeGreaterThan(0);
   });
 
+  it('removes what has come of one that was cancelled before it could go on', async () => {
+    const source = sourceOf(EXPORT, { delayMs: 5, pieceBytes: 1_000 });
+    const before = pullsFrom(source);
+    const { id } = await before.start({ source: ADDRESS });
+    await moving(before, id);
+    await opened[0]!.close();
+    expect(await incoming()).toEqual(['pulled@1']);
+    expect(await before.cancel(id)).toMatchObject({ state: 'cancelled' });
+    expect(await incoming()).toEqual([]);
+  });
+
+  it('is installed, where the server was killed before it could say so', async () => {
+    const pulls = pullsFrom(sourceOf());
+    const { id } = await over(pulls);
+    const { result: _result, finishedAt: _finishedAt, ...job } = (await store.find(id))!;
+    await store.replace({ ...job, state: 'running', revision: job.revision + 1 });
+    const after = pullsFrom(sourceOf());
+    expect(await over(after, after.get(id))).toMatchObject({ state: 'installed' });
+    expect((await store.find(id))!.attempts).toBe(2);
+  });
+
   it('runs a few at a time and refuses more than may wait', async () => {
-    const pulls = pullsFrom(sourceOf(EXPORT, { delayMs: 1 }), { maxRunning: 1, maxWaiting: 1 });
-    const started = ['1', '2'].map((version) => pulls.start({ source: ADDRESS, version }));
-    expect(started.map(({ state }) => state)).toEqual(['downloading', 'queued']);
-    expect(() => pulls.start({ source: ADDRESS, version: '3' })).toThrow(expect.objectContaining({ code: 'REGISTRY.TOO_MANY_TRANSFERS' }));
+    const pulls = pullsFrom(sourceOf(EXPORT, { delayMs: 5, pieceBytes: 1_000 }), { maxRunning: 1, maxWaiting: 1 });
+    const started = [await pulls.start({ source: ADDRESS, version: '1' }), await pulls.start({ source: ADDRESS, version: '2' })];
+    await moving(pulls, started[0]!.id);
+    expect((await pulls.list()).map(({ version, state }) => [version, state])).toEqual([['2', 'queued'], ['1', 'downloading']]);
+    await expect(pulls.start({ source: ADDRESS, version: '3' })).rejects.toMatchObject({ code: 'REGISTRY.TOO_MANY_TRANSFERS' });
     for (const one of started) expect(await over(pulls, one)).toMatchObject({ state: 'installed' });
   });
 

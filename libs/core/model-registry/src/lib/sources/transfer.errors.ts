@@ -1,3 +1,4 @@
+import { JobLostError, WorkerStoppedError } from '@cortex/jobs';
 import { CortexError, formatBytes, quote } from '@cortex/kernel';
 
 /** The address may not be asked: scheme, host, port or network. */
@@ -178,7 +179,7 @@ export class TransferInterruptedError extends CortexError {
   }
 }
 
-const RESUMABLE = [SourceFailedError, SourceTooSlowError, StorageFullError, ChecksumMismatchError, TransferInterruptedError];
+const RESUMABLE = [SourceFailedError, SourceTooSlowError, StorageFullError, ChecksumMismatchError, TransferInterruptedError, WorkerStoppedError, JobLostError];
 
 /** Whether what has come is worth keeping: the same request again goes on from it. */
 export function isResumable(error: unknown): boolean {

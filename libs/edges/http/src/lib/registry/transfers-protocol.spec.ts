@@ -45,7 +45,7 @@ describe('TransfersProtocol', () => {
   describe('pulls', () => {
     it('begins one, says where to ask for it, shows it, and lists it', async () => {
       const { status, location, answer: begun } = await ask('POST', '/pulls', PULL);
-      expect([status, begun]).toMatchObject([202, { id: expect.any(String), state: 'downloading' }]);
+      expect([status, begun]).toMatchObject([202, { id: expect.any(String), state: 'queued' }]);
       expect(location).toBe(`/v1/registry/pulls/${begun.id}`);
       expect((await ask('GET', `/pulls/${begun.id}`)).answer).toMatchObject({ id: begun.id });
       expect((await ask('GET', '/pulls')).answer.pulls).toEqual([expect.objectContaining({ id: begun.id })]);
@@ -65,7 +65,7 @@ describe('TransfersProtocol', () => {
 
     it('stops watching when the watcher leaves', async () => {
       const { answer: begun } = await ask('POST', '/pulls', PULL);
-      const get = jest.spyOn(served.transfers.pulls, 'get');
+      const get = jest.spyOn(served.jobs, 'get');
       const watcher = request(`${base}/pulls/${begun.id}/events`, { headers: ADMIN }).end();
       const [response] = (await once(watcher, 'response')) as [Readable];
       await once(response, 'data');

@@ -32,7 +32,7 @@ export class TransfersProtocol extends Protocol {
         method: 'POST', url, scope: 'manage', summary: 'Pulls a model; answers at once, the same request again joins or goes on', body: pullRequest, response: pull,
         example: { body: pullExample }, handle: ({ body }) => this.pulls.start(body satisfies PullRequest), location: ({ id }: PullProgress) => `${url}/${id}`,
       }),
-      route({ method: 'GET', url, scope: 'manage', summary: 'Pulls, the newest first', response: pulls, example: {}, handle: () => ({ pulls: this.pulls.list() }) }),
+      route({ method: 'GET', url, scope: 'manage', summary: 'Pulls, the newest first', response: pulls, example: {}, handle: async () => ({ pulls: await this.pulls.list() }) }),
       route({ method: 'GET', url: `${url}/:id`, scope: 'manage', summary: 'How a pull gets on', response: pull, example: unknown, handle: (call) => this.pulls.get(idOf(call)) }),
       route({
         method: 'GET', url: `${url}/:id/events`, scope: 'manage', summary: 'Watches a pull until it is over: events progress, then end', response: pull,
@@ -59,9 +59,9 @@ export class TransfersProtocol extends Protocol {
     ];
   }
 
-  #watch(id: string): Answer {
-    this.pulls.get(id); // refused before the stream begins
-    return new EventStream((signal) => progressEvents(() => this.pulls.get(id), signal));
+  async #watch(id: string): Promise<Answer> {
+    await this.pulls.get(id); // refused before the stream begins
+    return new EventStream((signal) => progressEvents(this.pulls.watch(id, signal)));
   }
 
   async #begin({ files, ...identity }: z.output<typeof uploadRequest>): Promise<Answer> {

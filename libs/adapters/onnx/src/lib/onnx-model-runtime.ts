@@ -2,6 +2,7 @@ import './no-telemetry';
 import { SystemClock, type Clock } from '@cortex/kernel';
 import { LoadFailedError, ModelRuntime, type Derivatives, type ModelArtifact, type ModelSession, type VariantProfile } from '@cortex/inference';
 import type { z } from 'zod';
+import { childEntry, workerEntry } from './built-entry';
 import { warnOnce } from './cache/disk-trouble';
 import { DerivedGraphs } from './cache/derived-graphs';
 import { MappedGraphs } from './cache/mapped-graphs';
@@ -10,13 +11,11 @@ import { GraphError } from './graph/graph.errors';
 import { OnnxModelSession, type Place } from './onnx-model-session';
 import { onnxOptionsSchema, type OnnxOptions } from './onnx.options';
 import { openInline, openOnThreads } from './places';
-import { childEntry } from './process/child-entry';
 import type { GraphProfile } from './probe/probe';
 import { ModelProcesses } from './process/model-processes';
 import type { CallName, ThreadCalls } from './threads/thread-calls';
 import { ThreadLostError } from './threads/thread.errors';
 import { ThreadPool, type Graph } from './threads/thread-pool';
-import { workerEntry } from './threads/worker-entry';
 
 type MakeRoom = () => Promise<AsyncDisposable>;
 

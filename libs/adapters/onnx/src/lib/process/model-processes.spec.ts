@@ -12,7 +12,7 @@ import type { PackedTokens, PackedVectors } from '../graph/packed-work';
 import type { Place } from '../onnx-model-session';
 import type { Graph } from '../threads/thread-pool';
 import { ThreadLostError } from '../threads/thread.errors';
-import { childEntry } from './child-entry';
+import { childEntry } from '../built-entry';
 import { ModelProcesses, type ModelProcessesOptions } from './model-processes';
 
 jest.setTimeout(60_000); // processes start slowly on a busy machine

@@ -2,7 +2,7 @@ import type { Clock } from '@cortex/kernel';
 import { buffersOf, detached } from '../graph/packed-work';
 import type { CallName, ThreadCalls, ThreadRequest } from '../threads/thread-calls';
 import { ThreadPool } from '../threads/thread-pool';
-import { workerEntry } from '../threads/worker-entry';
+import { workerEntry } from '../built-entry';
 
 /** What a child process is told when it starts. */
 export interface ProcessHostOptions {

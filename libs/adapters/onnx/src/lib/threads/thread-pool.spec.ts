@@ -7,7 +7,7 @@ import { ModelFolder } from '../../testing/artifacts';
 import type { PackedTokens, PackedVectors } from '../graph/packed-work';
 import { ThreadPool } from './thread-pool';
 import { ThreadLostError } from './thread.errors';
-import { workerEntry } from './worker-entry';
+import { workerEntry } from '../built-entry';
 
 const DEADLY = 13;
 

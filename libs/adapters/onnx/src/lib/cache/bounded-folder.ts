@@ -60,13 +60,13 @@ export class BoundedFolder {
 
   async #sweepDrafts(): Promise<void> {
     const abandonedMs = Date.now() - DRAFT_LIFE_MS;
-    const drafts = (await this.#entries()).filter(({ name, usedMs }) => name.endsWith(DRAFT) && usedMs < abandonedMs);
+    const drafts = (await this.#entries(isDraft)).filter(({ usedMs }) => usedMs < abandonedMs);
     for (const { path } of drafts) await rm(path, { force: true });
   }
 
   /** Drafts stay: another process may be writing them. */
   async #makeRoom(kept: string): Promise<void> {
-    const files = (await this.#entries()).filter(({ name }) => name !== kept && !name.endsWith(DRAFT)).sort((a, b) => b.usedMs - a.usedMs);
+    const files = (await this.#entries((name) => name !== kept && !isDraft(name))).sort((a, b) => b.usedMs - a.usedMs);
     let bytes = (await stat(join(this.path, kept))).size;
     for (const [index, file] of files.entries()) {
       bytes += file.bytes;
@@ -74,8 +74,8 @@ export class BoundedFolder {
     }
   }
 
-  async #entries(): Promise<Entry[]> {
-    const names = await readdir(this.path);
+  async #entries(isMeant: (name: string) => boolean): Promise<Entry[]> {
+    const names = (await readdir(this.path)).filter(isMeant);
     const found = await Promise.all(names.map(async (name) => {
       const path = join(this.path, name);
       const entry = await stat(path).catch(() => undefined); // gone meanwhile
@@ -83,6 +83,10 @@ export class BoundedFolder {
     }));
     return found.flat();
   }
+}
+
+function isDraft(name: string): boolean {
+  return name.endsWith(DRAFT);
 }
 
 /** A rename may reach the disk before the data: without this a power cut leaves a hollow file under a good name. */

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import type { Tensor } from '@cortex/inference';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { join } from 'node:path';
@@ -31,6 +32,7 @@ export function graphOf(nodes: readonly OnnxNode[], weights: Record<string, Tens
 export async function int8Of(folder: ModelFolder, bytes: Uint8Array): Promise<{ file: string; model: StoredModel }> {
   const { file: from } = await folder.add('fp32', bytes);
   const to = join(folder.path, 'int8.onnx');
+  rmSync(to, { force: true });
   writeInt8Graph(from, to);
   using file = FileBytes.open(to);
   return { file: to, model: readModel(file) };

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { LoadFailedError, type Derivatives, type ModelArtifact } from '@cortex/inference';
+import { systemCodeOf } from '@cortex/kernel';
 import { LRUCache } from 'lru-cache';
 import { BoundedFolder } from './bounded-folder';
 import { cacheKey } from './cache-key';
@@ -16,6 +17,8 @@ const REMEMBERED = 1_000;
 export class DerivedGraphs {
   readonly #folder: BoundedFolder | undefined;
   readonly #possible = new LRUCache<string, Promise<readonly string[]>>({ max: REMEMBERED });
+  /** By file name: what is being made. */
+  readonly #making = new Map<string, Promise<string>>();
   readonly #digests = new LRUCache<string, string>({ max: REMEMBERED });
 
   constructor(cacheDir: string | undefined, maxBytes: number, private readonly onTrouble: OnTrouble) {
@@ -34,11 +37,24 @@ export class DerivedGraphs {
     return { kept, missing };
   }
 
-  /** The one that is kept, or what `write` puts into a file. @throws LoadFailedError without a folder, what `write` throws */
+  /** The one that is kept, or what `write` puts into a file; made once, however many ask meanwhile. @throws LoadFailedError without a folder or where the disk refuses, what `write` throws */
   async make(artifact: ModelArtifact, variant: string, write: (to: string) => Promise<void>): Promise<ModelArtifact> {
-    const { name, version } = artifact;
-    if (!this.#folder) throw new LoadFailedError(`${name}@${version}`, `there is no cache folder to keep the variant ${variant} in`);
-    return (await this.#find(artifact, variant)) ?? this.#describe(artifact, variant, await this.#folder.keep(fileName(artifact, variant), write));
+    if (!this.#folder) throw new LoadFailedError(labelOf(artifact), `there is no cache folder to keep the variant ${variant} in`);
+    const name = fileName(artifact, variant);
+    const made = this.#making.get(name) ?? this.#keep(this.#folder, name, write).finally(() => this.#making.delete(name));
+    this.#making.set(name, made);
+    try {
+      return await this.#describe(artifact, variant, await made);
+    } catch (error) {
+      const code = systemCodeOf(error);
+      if (code === undefined) throw error;
+      this.onTrouble(error);
+      throw new LoadFailedError(labelOf(artifact), `the variant ${variant} cannot be kept, the disk refuses it (${code})`);
+    }
+  }
+
+  async #keep(folder: BoundedFolder, name: string, write: (to: string) => Promise<void>): Promise<string> {
+    return (await this.#attempt(() => folder.find(name))) ?? (await folder.keep(name, write));
   }
 
   #possibleFor(artifact: ModelArtifact, possible: () => Promise<readonly string[]>): Promise<readonly string[]> {
@@ -48,12 +64,19 @@ export class DerivedGraphs {
     return known;
   }
 
-  async #find(artifact: ModelArtifact, variant: string): Promise<ModelArtifact | undefined> {
-    try {
+  #find(artifact: ModelArtifact, variant: string): Promise<ModelArtifact | undefined> {
+    return this.#attempt(async () => {
       const file = await this.#folder?.find(fileName(artifact, variant));
       return file === undefined ? undefined : await this.#describe(artifact, variant, file);
+    });
+  }
+
+  /** What cannot be read is made again where it is wanted. */
+  async #attempt<T>(look: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await look();
     } catch (error) {
-      this.onTrouble(error); // it is made again where it is wanted
+      this.onTrouble(error);
       return undefined;
     }
   }
@@ -63,6 +86,10 @@ export class DerivedGraphs {
     this.#digests.set(file, digest);
     return { ...artifact, variant, file, digest };
   }
+}
+
+function labelOf({ name, version }: ModelArtifact): string {
+  return `${name}@${version}`;
 }
 
 function fileName(artifact: ModelArtifact, variant: string): string {

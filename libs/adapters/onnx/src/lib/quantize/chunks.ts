@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import type { FileBytes, Span } from './file-bytes';
 import { delimiter } from './protobuf';
 
@@ -19,22 +18,14 @@ export function delimited(number: number, content: readonly Chunk[]): Chunk[] {
   return [delimiter(number, content.reduce((sum, chunk) => sum + bytesOf(chunk), 0)), ...content];
 }
 
-/** Writes the chunks one after another. The file is there whole or not at all. */
+/** Writes the chunks one after another into a new file, which goes again when that fails. Whoever renames it sees to it that it has reached the disk. */
 export function writeChunks(path: string, chunks: readonly Chunk[], source: FileBytes): void {
-  const draft = `${path}.${randomUUID()}.draft`;
-  try {
-    writeDraft(draft, chunks, source);
-    renameSync(draft, path);
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-function writeDraft(path: string, chunks: readonly Chunk[], source: FileBytes): void {
   const descriptor = openSync(path, 'wx');
   try {
     for (const chunk of chunks) for (const bytes of piecesOf(chunk, source)) writeAll(descriptor, bytes);
-    fsyncSync(descriptor); // a rename may reach the disk before the data
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }

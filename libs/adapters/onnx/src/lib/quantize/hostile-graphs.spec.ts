@@ -44,7 +44,7 @@ describe('writeInt8Graph refuses', () => {
   });
 
   it('a file that is not there, without naming it', () => {
-    expect(() => writeInt8Graph(join(folder.path, 'none.onnx'), join(folder.path, 'int8.onnx'))).toThrow(new GraphError('the disk refused to open (ENOENT)'));
+    expect(() => writeInt8Graph(join(folder.path, 'none.onnx'), join(folder.path, 'int8.onnx'))).toThrow(new GraphError('the disk refuses it (ENOENT)'));
   });
 
   it('graphs nested without end', async () => {

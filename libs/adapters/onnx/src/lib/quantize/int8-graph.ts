@@ -1,3 +1,4 @@
+import { systemCodeOf } from '@cortex/kernel';
 import { GraphError } from '../graph/graph.errors';
 import { writeChunks } from './chunks';
 import { FileBytes } from './file-bytes';
@@ -17,8 +18,8 @@ export function canBecomeInt8(from: string): boolean {
 }
 
 /**
- * Writes the graph with int8 weights, one scale a column, and rows quantized one by one, so that no row depends on another. The file
- * is there whole or not at all. @throws GraphError
+ * Writes the graph with int8 weights, one scale a column, and rows quantized one by one, so that no row depends on another, into a
+ * new file. @throws GraphError, then without a file
  */
 export function writeInt8Graph(from: string, to: string): void {
   try {
@@ -30,8 +31,8 @@ export function writeInt8Graph(from: string, to: string): void {
   }
 }
 
-/** Says what the disk refused, without where. */
+/** Says that the disk refused it, without where. */
 function graphErrorOfDisk(error: unknown): unknown {
-  const isOfDisk = typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error;
-  return isOfDisk ? new GraphError(`the disk refused to ${String(error.syscall)} (${String(error.code)})`) : error;
+  const code = systemCodeOf(error);
+  return code === undefined ? error : new GraphError(`the disk refuses it (${code})`);
 }

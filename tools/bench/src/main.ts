@@ -11,6 +11,7 @@ import { crash } from './suites/crash';
 import { embedded } from './suites/embedded';
 import { embeddings } from './suites/embeddings';
 import { health } from './suites/health';
+import { jobs } from './suites/jobs';
 import { lifecycle } from './suites/lifecycle';
 import { memory } from './suites/memory';
 import { overload } from './suites/overload';
@@ -19,11 +20,12 @@ import { redis } from './suites/redis';
 import { residency } from './suites/residency';
 import { tiny } from './suites/tiny';
 
-type Need = 'encoder' | 'redis';
+type Need = 'encoder' | 'postgres' | 'redis';
 
 /** What a suite cannot run without, and undefined where it is there. */
 const LACKS: Readonly<Record<Need, () => string | undefined>> = {
   encoder: () => (existsSync(encoderFolder) ? undefined : `the encoder folder ${encoderFolder}`),
+  postgres: () => (runningServices().postgres ? undefined : 'a PostgreSQL, as `node tools/services/services.mjs up` starts one'),
   redis: () => (runningServices().redis ? undefined : 'a Redis, as `node tools/services/services.mjs up` starts one'),
 };
 
@@ -48,6 +50,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   arrow: { run: arrow, needs: [] },
   redis: { run: redis, needs: ['encoder', 'redis'] },
   embedded: { run: embedded, needs: [] },
+  jobs: { run: jobs, needs: ['postgres', 'redis'] },
   crash: { run: crash, needs: [], onlyByName: true },
 };
 

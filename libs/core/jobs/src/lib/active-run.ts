@@ -42,6 +42,7 @@ export class ActiveRun implements JobRun, Disposable {
 
   /** What somebody saw of the job; undefined when it is gone. */
   seen(job: JobRecord | undefined): void {
+    if (job && job.revision < this.#job.revision) return; // told late
     if (job?.state !== 'running' || job.attempts !== this.#attempt) this.#end.abort(new JobLostError(this.#job.id));
     else if (job.cancelRequested) this.#end.abort(new JobCancelledError(job.id));
   }

@@ -1,4 +1,5 @@
 import type { ChangeSignal } from '@cortex/kernel';
+import type { JobRecord } from './job-record';
 
 const TOPIC = 'jobs';
 
@@ -10,13 +11,13 @@ export class JobChanges implements Disposable {
 
   constructor(private readonly signal: ChangeSignal, private readonly pollMs: number) {
     this.#listening = signal.listen(TOPIC, () => {
-      for (const lookouts of this.#lookouts.values()) wake(lookouts);
+      for (const lookouts of this.#lookouts.values()) for (const lookout of lookouts) lookout.look();
     });
   }
 
-  /** This process changed the job. */
-  announce(id: string): void {
-    wake(this.#lookouts.get(id) ?? new Set());
+  /** This process changed the job to that. */
+  announce(job: JobRecord): void {
+    for (const lookout of this.#lookouts.get(job.id) ?? []) lookout.show(job);
     this.signal.announce(TOPIC);
   }
 
@@ -38,35 +39,43 @@ export class JobChanges implements Disposable {
   }
 }
 
-function wake(lookouts: Set<JobLookout>): void {
-  for (const lookout of lookouts) lookout.wake();
+/** What is new: the job, where this process changed it, otherwise that it is time to look. */
+export interface JobNews {
+  readonly job?: JobRecord;
 }
 
 /** One who follows a job. */
 export class JobLookout implements Disposable {
-  #hasNews = false;
+  /** Since the last call of `next`. */
+  #news: JobNews | undefined;
   #hasEnded = false;
   #wake: () => void = () => undefined;
 
   constructor(private readonly pollMs: number, private readonly leave: () => void) {}
 
-  wake(): void {
-    this.#hasNews = true;
+  show(job: JobRecord): void {
+    this.#news = { job };
+    this.#wake();
+  }
+
+  look(): void {
+    this.#news = {};
     this.#wake();
   }
 
   end(): void {
     this.#hasEnded = true;
-    this.wake();
+    this.#wake();
   }
 
-  /** Comes after a change since the last call, or when it is time to look anyway; false when this process stops. @throws the signal's reason */
-  async next(signal: AbortSignal): Promise<boolean> {
+  /** Comes after a change since the last call, with the latest, or when it is time to look anyway; undefined when this process stops. @throws the signal's reason */
+  async next(signal: AbortSignal): Promise<JobNews | undefined> {
     signal.throwIfAborted();
-    if (!this.#hasNews) await this.#sleep(signal);
-    this.#hasNews = false;
+    if (!this.#news && !this.#hasEnded) await this.#sleep(signal);
     signal.throwIfAborted();
-    return !this.#hasEnded;
+    const news = this.#news;
+    this.#news = undefined;
+    return news ?? (this.#hasEnded ? undefined : {});
   }
 
   [Symbol.dispose](): void {

@@ -48,9 +48,10 @@ export class JobRunner {
 
   async #begin(id: string): Promise<JobRecord | undefined> {
     const { records, settings, metrics } = this.parts;
-    const waiting = await records.get(id).catch(onlyIf(JobNotFoundError));
+    const waiting = await records.recall(id).catch(onlyIf(JobNotFoundError));
     if (waiting === undefined) return undefined;
-    const job = await records.change(waiting, begun(settings.mostSetbacks, Date.now()));
+    const job = await records.change(waiting, begun(settings.mostSetbacks, Date.now())).catch(onlyIf(JobNotFoundError));
+    if (job === undefined) return undefined;
     if (job !== waiting) metrics.became(job);
     return job;
   }
@@ -60,17 +61,19 @@ export class JobRunner {
     using lookout = this.parts.changes.lookout(run.job.id);
     const signal = AbortSignal.any([over, run.signal]);
     while (!signal.aborted) {
-      await lookout.next(signal).catch(() => undefined); // it ends the loop
-      if (!signal.aborted) await this.#look(run);
+      const news = await lookout.next(signal).catch(() => undefined); // it ends the loop
+      if (!news) return;
+      run.seen(news.job ?? (await this.#find(run)));
     }
   }
 
   /** The run goes on while the records cannot be reached: it hears of it when it saves. */
-  async #look(run: ActiveRun): Promise<void> {
+  async #find(run: ActiveRun): Promise<JobRecord | undefined> {
     try {
-      run.seen(await this.parts.records.store.find(run.job.id));
+      return await this.parts.records.store.find(run.job.id);
     } catch (error) {
       if (!(error instanceof JobStoreUnavailableError)) this.parts.report(error);
+      return run.job;
     }
   }
 

@@ -1,6 +1,6 @@
 import { CortexError, SilentChangeSignal, SilentTelemetry, type ChangeSignal, type Telemetry } from '@cortex/kernel';
 import { randomUUID } from 'node:crypto';
-import { JobChanges } from './job-changes';
+import { JobChanges, type JobNews } from './job-changes';
 import type { JobKind } from './job-kind';
 import { JobMetrics } from './job-metrics';
 import type { JobQueue } from './job-queue.port';
@@ -128,13 +128,14 @@ export class Jobs {
   /** The job as it is, and again after each change, soon even if another process made it, until it has ended or this process stops. @throws JobNotFoundError, the signal's reason */
   async *watch(id: string, tenant: string, signal: AbortSignal): AsyncGenerator<JobRecord, void> {
     using lookout = this.#changes.lookout(id);
-    let seen = 0;
-    do {
-      const job = await this.get(id, tenant);
-      if (job.revision !== seen) yield job;
-      if (hasEnded(job)) return;
+    let news: JobNews | undefined = {};
+    for (let seen = 0; news; news = await lookout.next(signal)) {
+      const job: JobRecord = news.job ?? (await this.get(id, tenant));
+      if (job.revision <= seen) continue; // nothing new, or told late
       seen = job.revision;
-    } while (await lookout.next(signal));
+      yield job;
+      if (hasEnded(job)) return;
+    }
   }
 
   /** Begins to run jobs and to sweep. */

@@ -20,6 +20,13 @@ describe('DecisionLog', () => {
     expect(log.latest()).toEqual([{ ...refusal, figures: { retryAfterMs: 999 }, at: 7, count: 1_000 }]);
   });
 
+  it('counts those up that are taken in turn', () => {
+    const log = new DecisionLog(() => 7);
+    log.note({ kind: 'eviction', reason: 'idle', subject: 'tiny@1' });
+    for (let n = 0; n < 1_000; n += 1) log.note({ ...refusal, tenant: `t${n % 4}` });
+    expect(log.latest().map(({ tenant, count }) => [tenant, count])).toEqual([['t3', 250], ['t2', 250], ['t1', 250], ['t0', 250], [undefined, 1]]);
+  });
+
   it('keeps the last 256', () => {
     const log = new DecisionLog(() => 7);
     for (let n = 0; n < 1_000; n += 1) log.note({ ...refusal, tenant: `t${n}` });

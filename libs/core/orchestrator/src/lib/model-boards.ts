@@ -12,7 +12,7 @@ export interface ModelBoard {
 
 /** The figures of every variant that was ever chosen; they stay when the model goes. */
 export class ModelBoards {
-  /** By digest and address. Bounded by what the registry knows. */
+  /** By address: a file that is replaced goes on counting. Bounded by what the registry knows. */
   readonly #boards = new Map<string, ModelBoard>();
 
   readonly #gauges: ModelGauges;
@@ -25,6 +25,7 @@ export class ModelBoards {
     const key = `${served.name}@${served.version}+${served.variant}`;
     let board = this.#boards.get(key);
     if (!board) this.#boards.set(key, (board = { metrics: new ModelMetrics(this.telemetry, served, this.#gauges), statistics: new StatisticsBoard(served) }));
+    board.statistics.model = served;
     return board;
   }
 

@@ -40,7 +40,8 @@ export class StatisticsBoard {
   /** By rows; at most as many entries as the largest batch has rows. */
   readonly #batches = new Map<number, Counter>();
 
-  constructor(readonly model: ServedModel) {}
+  /** `model`: what was chosen last. */
+  constructor(public model: ServedModel) {}
 
   answered(rows: number, totalMs: number, timings: Timings): void {
     this.#inferenceCount += rows;

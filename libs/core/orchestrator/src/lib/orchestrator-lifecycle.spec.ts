@@ -156,6 +156,7 @@ describe('Orchestrator', () => {
       registry.digest = 'replaced';
       await orchestrator.load('encoder');
       expect(await Promise.all(references.map(ask))).toEqual(['sha256:int8-replaced', 'sha256:int8-replaced']);
+      expect(orchestrator.statistics()).toMatchObject([{ model: { digest: 'sha256:int8-replaced' }, success: { count: 4 } }]);
       expect(runtime.opened.map(({ closed }) => closed)).toEqual([true, false]);
     });
 

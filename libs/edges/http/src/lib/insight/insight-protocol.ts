@@ -71,9 +71,8 @@ export class InsightProtocol extends Protocol {
   }
 
   #trace({ params: { id = '' }, principal }: Call): RecentRequest {
-    const request = this.recent.find(id);
-    const mayLook = request && (request.tenant === principal.tenant || grants(principal, 'admin'));
-    if (!mayLook) throw new RequestUnknownError(id);
+    const request = this.recent.find(id, ({ tenant }) => tenant === principal.tenant || grants(principal, 'admin'));
+    if (!request) throw new RequestUnknownError(id);
     return request;
   }
 }

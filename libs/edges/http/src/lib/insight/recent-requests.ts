@@ -33,9 +33,9 @@ export class RecentRequests {
     this.#next = (this.#next + 1) % this.capacity;
   }
 
-  /** The latest with this id. */
-  find(id: string): RecentRequest | undefined {
+  /** The latest with this id of those that the asker may look at: ids are the callers', and two may choose the same. */
+  find(id: string, mayLook: (request: RecentRequest) => boolean): RecentRequest | undefined {
     const inOrder = [...this.#requests.slice(this.#next), ...this.#requests.slice(0, this.#next)];
-    return inOrder.findLast((request) => request.id === id);
+    return inOrder.findLast((request) => request.id === id && mayLook(request));
   }
 }

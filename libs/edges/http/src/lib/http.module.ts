@@ -16,8 +16,8 @@ const REMEMBERED_REQUESTS = 1_000;
 
 /**
  * Serves every protocol. `HttpModule.forRoot(options)` beside global providers of Access, Keys, Orchestrator, ModelRegistry,
- * Releases, Rollouts, TextModels, Jobs, BatchInference, Files, Governor, Residency, ServerReadiness, Clock and Telemetry, in an app made
- * with `new HttpAdapter(options)`.
+ * Releases, Rollouts, Pulls, Uploads, TextModels, Jobs, BatchInference, Files, Governor, Residency, ServerReadiness, Clock and Telemetry,
+ * in an app made with `new HttpAdapter(options)`.
  * A ReservationLedger is used where the app offers one.
  */
 @Module({

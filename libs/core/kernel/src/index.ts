@@ -13,6 +13,7 @@ export {
   CallerGoneError,
   DeadlineExceededError,
   PRIORITIES,
+  RANK,
   hasLeft,
   internalContext,
   throwIfLeft,

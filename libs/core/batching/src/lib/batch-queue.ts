@@ -1,4 +1,4 @@
-import { PRIORITIES, type Priority, type RequestContext } from '@cortex/kernel';
+import { PRIORITIES, RANK, type Priority, type RequestContext } from '@cortex/kernel';
 import { Batch } from './batch';
 import { workOf } from './cost-model';
 import { Lanes } from './lanes';
@@ -15,8 +15,6 @@ const POLITE_FOR_MS = 2_000;
 /** Predicted milliseconds of a polite batch, one row at least: so long does the urgent row wait for a slot at worst. Not below some start-up costs, or little else would be done. */
 const POLITE_BATCH_MS = 3;
 const POLITE_START_UPS = 2;
-
-const RANK = Object.fromEntries(PRIORITIES.map((priority, rank) => [priority, rank])) as Record<Priority, number>;
 
 /** What waits, and which part of it runs next. It has no limit of its own: admission is the governor's. */
 export class BatchQueue<Item extends BatchItem, Result> {

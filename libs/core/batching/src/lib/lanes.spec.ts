@@ -1,4 +1,4 @@
-import { PRIORITIES, type Priority } from '@cortex/kernel';
+import { PRIORITIES, RANK, type Priority } from '@cortex/kernel';
 import * as fc from 'fast-check';
 import { AGEING_MS, Lanes, type Waiter } from './lanes';
 
@@ -10,7 +10,7 @@ class Someone implements Waiter<Someone> {
   constructor(readonly priority: Priority, readonly since: number, readonly rows = 1, readonly length = 1, readonly workMs = 1) {}
 
   get urgency(): number {
-    return this.since + PRIORITIES.indexOf(this.priority) * AGEING_MS;
+    return this.since + RANK[this.priority] * AGEING_MS;
   }
 }
 

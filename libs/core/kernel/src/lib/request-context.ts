@@ -6,6 +6,9 @@ import { Timings } from './timings';
 export const PRIORITIES = ['critical', 'high', 'medium', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
+/** 0 is the most urgent. */
+export const RANK = Object.fromEntries(PRIORITIES.map((priority, rank) => [priority, rank])) as Readonly<Record<Priority, number>>;
+
 /** `use` reads and writes the caches, `refresh` only writes them, `bypass` does neither. */
 export type CachePolicy = 'use' | 'refresh' | 'bypass';
 

@@ -1,4 +1,4 @@
-import { PRIORITIES, type RequestContext } from '@cortex/kernel';
+import { RANK, type RequestContext } from '@cortex/kernel';
 import { whileCallerWaits } from './patience';
 
 interface Flight {
@@ -26,7 +26,7 @@ export class RowFlights {
 
   /** A vector a key; equal keys run once. The failure of somebody else's run is not the caller's: it runs those rows itself. @throws what `run` throws, or the signal's reason */
   async share(keys: readonly string[], run: RunRows, context: RequestContext): Promise<Float32Array[]> {
-    const rank = PRIORITIES.indexOf(context.priority);
+    const rank = RANK[context.priority];
     const vectors = new Array<Float32Array | undefined>(keys.length);
     const own: Departure[] = [];
     const awaited: { readonly position: number; readonly flight: Flight }[] = [];

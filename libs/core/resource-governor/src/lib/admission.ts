@@ -1,9 +1,9 @@
-import type { Clock, CortexError, Priority, RequestContext } from '@cortex/kernel';
+import { RANK, type Clock, type CortexError, type Priority, type RequestContext } from '@cortex/kernel';
 import type { AdaptiveLimit } from './adaptive-limit';
 import { DeadlineUnreachableError, OverloadedError } from './governor.errors';
 import type { GovernorOptions } from './governor.options';
 import { Occupancy } from './occupancy';
-import { RANK, type Waiter } from './tenant-queue';
+import type { Waiter } from './tenant-queue';
 import { WaitingRoom } from './waiting-room';
 
 /** How much of the waiting limit each priority may fill, so that bulk work is refused while urgent work still finds room. */

@@ -20,8 +20,6 @@ export interface Waiter extends LaneItem<Waiter> {
 /** How much older a request must be to count as one of the next higher priority. */
 const AGEING_MS = 500;
 
-/** 0 is the most urgent. */
-export const RANK = Object.fromEntries(PRIORITIES.map((priority, rank) => [priority, rank])) as Record<Priority, number>;
 export const RANKS: number = PRIORITIES.length;
 
 /** 0 is the most urgent: the rank, one less for each ageing step that it has waited. */

@@ -1,6 +1,6 @@
-import { PRIORITIES, type Priority } from '@cortex/kernel';
+import { PRIORITIES, RANK, type Priority } from '@cortex/kernel';
 import fc from 'fast-check';
-import { RANK, type Waiter } from './tenant-queue';
+import type { Waiter } from './tenant-queue';
 import { WaitingRoom } from './waiting-room';
 
 const NOW = 1_000_000;

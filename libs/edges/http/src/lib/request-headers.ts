@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { PRIORITIES, quote, traceIdOf, type CachePolicy, type Priority } from '@cortex/kernel';
+import { PRIORITIES, RANK, quote, traceIdOf, type CachePolicy, type Priority } from '@cortex/kernel';
 import { InvalidRequestError } from './http.errors';
 
 /** `x-cortex-priority`, lowered to what the key allows; medium when absent. @throws InvalidRequestError */
 export function priorityOf({ 'x-cortex-priority': given }: IncomingHttpHeaders, ceiling: Priority): Priority {
   const wanted = given === undefined ? 'medium' : PRIORITIES.find((priority) => priority === given);
   if (wanted === undefined) throw unreadable('x-cortex-priority', given, `one of ${PRIORITIES.join(', ')}`);
-  return PRIORITIES.indexOf(wanted) < PRIORITIES.indexOf(ceiling) ? ceiling : wanted;
+  return RANK[wanted] < RANK[ceiling] ? ceiling : wanted;
 }
 
 /** `x-cortex-deadline-ms`; undefined when absent. @throws InvalidRequestError */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { HostResourceProbe } from '@cortex/host';
 import type { ModelArtifact } from '@cortex/inference';
 import { OnnxModelRuntime, type OnnxOptions } from '@cortex/onnx';
 
@@ -18,6 +18,7 @@ const ROWS = 8;
 const LENGTH = 64;
 
 async function cycle({ artifact, options, cycles }: CyclePlan): Promise<CycleReport> {
+  using probe = new HostResourceProbe();
   const runtime = new OnnxModelRuntime(options);
   const rows = Array.from({ length: ROWS }, (_, row) => ({ ids: Int32Array.from({ length: LENGTH }, (_unused, at) => 1_000 + row * 31 + at) }));
   const residentBytes: number[] = [];
@@ -25,17 +26,10 @@ async function cycle({ artifact, options, cycles }: CyclePlan): Promise<CycleRep
     const session = await runtime.open(artifact);
     await Promise.all(Array.from({ length: session.parallelism }, () => session.run({ kind: 'tokens', rows, head: artifact.head! })));
     await session.close();
-    residentBytes.push(await treeBytes(process.pid));
+    residentBytes.push((await probe.residentBytes()) ?? NaN);
   }
   await runtime.close();
   return { residentBytes };
-}
-
-async function treeBytes(pid: number): Promise<number> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  const below = await Promise.all(children.split(' ').filter(Boolean).map((child) => treeBytes(Number(child))));
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return below.reduce((sum, bytes) => sum + bytes, Number(kilobytes) * 1024);
 }
 
 process.on('message', (plan: CyclePlan) => void cycle(plan).then((report) => process.send!(report)));

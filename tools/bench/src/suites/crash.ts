@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,8 +25,7 @@ export async function crash(): Promise<Figure[]> {
       const writing = writeTo(server, acknowledged);
       await wait(20 + 180 * Math.random());
       if (round % 2) await killDatabase(server);
-      server.child.kill('SIGKILL');
-      await Promise.all([writing, once(server.child, 'exit')]);
+      await Promise.all([writing, server.kill()]);
     }
     await using server = await startAt(home);
     const kept = new Set(await keysOf(server));

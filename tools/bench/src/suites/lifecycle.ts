@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelArtifact } from '@cortex/inference';
 import { encoderFolder } from '@cortex/service-process';
+import { ALLOCATOR } from '../allocator';
 import { answerOf } from '../load';
 import type { CyclePlan, CycleReport } from '../model-cycles';
 import { figure, type Figure } from '../report';
@@ -13,8 +14,6 @@ const CYCLES = 100;
 /** After the first few, when caches and heap have found their size. */
 const REFERENCE_CYCLES = [5, 10] as const;
 const LAST_CYCLES = 5;
-/** As `npm start` sets it: what is freed goes back to the system, in blocks of 128 KiB and more. */
-const ALLOCATOR = { MALLOC_MMAP_THRESHOLD_: String(2 ** 17) };
 
 /** Resident memory of the process tree over loads and unloads of a 90 MB model, in a process of its own and on threads. */
 export async function lifecycle(): Promise<Figure[]> {

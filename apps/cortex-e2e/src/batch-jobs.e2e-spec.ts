@@ -58,8 +58,7 @@ describe('Batch jobs', () => {
       const job = await get(id);
       return job.counts.done > 0 && job;
     });
-    server.child.kill('SIGKILL');
-    await server.ended();
+    await server.kill();
     expect(before).toMatchObject({ state: 'running' });
     expect(before.counts.done).toBeLessThan(ROWS - 20);
 

@@ -76,7 +76,7 @@ describe('Cortex on its embedded database', () => {
   it('leaves no process behind when it is killed', async () => {
     const server = await CortexProcess.start();
     const pid = await databaseProcessOf(server);
-    server.child.kill('SIGKILL');
+    await server.kill();
     await until('the process of the database has ended', async () => isGone(pid));
     await server[Symbol.asyncDispose]();
   });
@@ -85,7 +85,6 @@ describe('Cortex on its embedded database', () => {
 describeWith('postgres', 'Cortex on a PostgreSQL server', ({ url: adminUrl }) => {
   let scratch: ScratchDatabase;
   let proxy: FaultProxy;
-  const secret = decodeURIComponent(new URL(adminUrl).password);
 
   beforeEach(async () => {
     scratch = await ScratchDatabase.make(adminUrl);
@@ -123,6 +122,7 @@ describeWith('postgres', 'Cortex on a PostgreSQL server', ({ url: adminUrl }) =>
     const metrics = await (await fetch(`${server.url}/metrics`, { headers: { authorization: 'Bearer one-key-for-all-replicas' } })).text();
     expect(metrics.includes('cortex_dependency_up{dependency="postgres"} 1')).toBe(true);
     const shown = metrics + JSON.stringify(await admin.get('/health'));
+    const secret = decodeURIComponent(new URL(adminUrl).password);
     expect([shown.includes(scratch.name), `${shown}${server.output}`.includes(secret)]).toEqual([false, false]);
   });
 

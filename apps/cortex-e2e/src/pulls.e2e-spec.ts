@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -80,8 +79,7 @@ describeWithEncoder('A model from elsewhere', () => {
     const { status, headers, body: { id } } = await client.post('/v1/registry/pulls', PULL);
     expect([status, headers.get('location')]).toEqual([202, `/v1/registry/pulls/${id as string}`]);
     await until('a part of the graph has come', async () => (await client.get<unknown>(headers.get('location')!) as Progress).bytes > CUT);
-    server.child.kill('SIGKILL');
-    await once(server.child, 'exit');
+    await server.kill();
     await server[Symbol.asyncDispose]();
     hub.stallAt = Infinity;
     await start();

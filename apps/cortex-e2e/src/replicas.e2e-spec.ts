@@ -98,8 +98,7 @@ suite('Three replicas on shared services', () => {
     await until('all are under way', async () => (await seen(clients[0]!)).every(({ counts }) => counts.done > 0));
 
     const killed = replicas[REPLICAS - 1]!;
-    killed.child.kill('SIGKILL');
-    await killed.ended();
+    await killed.kill();
     const ended = await until('all have ended', async () => {
       const now = await seen(clients[0]!);
       return now.every(({ state }) => state === 'succeeded') && now;

@@ -65,6 +65,12 @@ export class CortexProcess implements AsyncDisposable {
     return this.child.exitCode;
   }
 
+  /** Ends it as a lost machine would: at once, whatever it does. Resolves when it has ended. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill('SIGTERM');
     await this.ended();

@@ -10,6 +10,7 @@ import { prepareDatabase } from './preparation';
 import { Pulse } from './pulse';
 import { dataSourceOptions, servingPool, type Address, type Target } from './target';
 
+const PROCESS_LOST = 'PROCESS_LOST';
 const ENTITIES = [ChangeRow, ModelRecordRow, KeyRow, JobRow];
 
 /**
@@ -35,7 +36,9 @@ export class Database implements AsyncDisposable {
     const options = postgresOptionsSchema.parse(configuration);
     if (options.url !== undefined) return Database.#at({ address: { url: options.url }, isEmbedded: false, options });
     const embedded = options.embedded ?? EmbeddedPostgres.begin({ folder: options.folder! });
-    await watched(embedded, options).started();
+    options.info(`the embedded database in ${embedded.folder} survives every end of a process, not a loss of power: where that matters, give the URL of a PostgreSQL server`);
+    watch(embedded, options, () => options.health.down(`POSTGRES.${PROCESS_LOST}`));
+    await embedded.started();
     return Database.#at({ address: embedded.address, isEmbedded: true, options }, embedded);
   }
 
@@ -46,6 +49,7 @@ export class Database implements AsyncDisposable {
 
   static async #at(target: Target, embedded?: EmbeddedPostgres): Promise<Database> {
     const opened = new Database(target, embedded);
+    if (embedded) watch(embedded, target.options, () => opened.#pulse.down(PROCESS_LOST));
     try {
       await prepareDatabase(target);
       await opened.#source.initialize();
@@ -117,14 +121,12 @@ export class Database implements AsyncDisposable {
   }
 }
 
-/** The embedded database, of which an operator hears what it does not promise, and when it is lost. */
-function watched(embedded: EmbeddedPostgres, { health, info, warn }: PostgresOptions): EmbeddedPostgres {
+/** Says that the embedded database's process was lost, each time. */
+function watch(embedded: EmbeddedPostgres, { warn }: PostgresOptions, down: () => void): void {
   embedded.onLost = (cause) => {
-    health.down('POSTGRES.PROCESS_LOST');
+    down();
     warn(`the embedded database's process was lost (${cause}); it starts again`);
   };
-  info(`the embedded database in ${embedded.folder} survives every end of a process, not a loss of power: where that matters, give the URL of a PostgreSQL server`);
-  return embedded;
 }
 
 /** Ends the connection: the pool then makes another one. */

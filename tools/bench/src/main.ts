@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { encoderFolder, runningServices } from '@cortex/service-process';
 import { tableOf, type Figure } from './report';
 import { arrow } from './suites/arrow';
+import { batchJobs } from './suites/batch-jobs';
 import { bulk } from './suites/bulk';
 import { cache } from './suites/cache';
 import { crash } from './suites/crash';
@@ -46,6 +47,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   overload: { run: overload, needs: ['encoder'] },
   bulk: { run: bulk, needs: ['encoder'] },
   lifecycle: { run: lifecycle, needs: ['encoder'] },
+  'batch-jobs': { run: batchJobs, needs: ['encoder'] },
   residency: { run: residency, needs: ['encoder'] },
   arrow: { run: arrow, needs: [] },
   redis: { run: redis, needs: ['encoder', 'redis'] },

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { WriterLostError } from '../batch-inference.errors';
 import { writeLines } from './line-writer';
 import { packed, type PackedRows } from './packed-rows';
@@ -21,4 +24,11 @@ describe('WriterThread', () => {
     for (const one of await Promise.allSettled(lost)) expect(one).toMatchObject({ status: 'rejected', reason: expect.any(WriterLostError) });
     expect(await thread.write({ rows: packed(rowsOf(1), COLUMNS), columns: COLUMNS })).toBeInstanceOf(Uint8Array);
   });
+
+  it('keeps no process from ending', async () => {
+    const built = JSON.stringify(join(__dirname, '../../../dist/index.js'));
+    const script = `const { JsonLinesFormat } = require(${built}); new JsonLinesFormat().write([{ id: 1, error: { code: 'C', message: 'm' } }], []).then((part) => console.log(part.length))`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--eval', script], { timeout: 20_000 });
+    expect(stdout).toBe('44\n');
+  }, 30_000);
 });

@@ -19,7 +19,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Writes lines on a thread of its own, which begins with the first and keeps nobody from ending. */
+/** Writes lines on a thread of its own, which begins with the first and keeps the process from ending only while somebody waits. */
 export class WriterThread {
   #worker: Worker | undefined;
   /** Answered in the order of asking. */
@@ -31,18 +31,23 @@ export class WriterThread {
     return new Promise((resolve, reject) => {
       worker.postMessage(writing, buffersOf(writing.rows));
       this.#waiting.push({ resolve, reject });
+      worker.ref();
     });
   }
 
   #begin(): Worker {
     if (!existsSync(ENTRY)) throw new Error('the entry of the writing thread is missing: build the batch-inference project first');
     const worker = new Worker(ENTRY);
-    worker.on('message', (part: Uint8Array) => this.#waiting.shift()?.resolve(part));
+    worker.on('message', (part: Uint8Array) => this.#written(part));
     let cause: unknown;
     worker.on('error', (error) => (cause = error));
     worker.on('exit', () => this.#lost(cause));
-    worker.unref(); // after the listeners: to listen holds the process again
     return worker;
+  }
+
+  #written(part: Uint8Array): void {
+    this.#waiting.shift()?.resolve(part);
+    if (this.#waiting.length === 0) this.#worker?.unref();
   }
 
   /** The next one gets another thread. */

@@ -12,7 +12,7 @@ const PATIENCE_MS = 2_000;
 
 interface Health {
   readonly status: string;
-  readonly details: { readonly postgres: { readonly kind: string; readonly state: string; readonly since: string; readonly lastError?: { readonly code: string } } };
+  readonly details: { readonly postgres: { readonly kind: string; readonly state: string; readonly since: string; readonly lastError?: { readonly code: string; readonly at: string } } };
 }
 
 const postgresOf = async (client: Client) => (await client.get<Health>('/health')).details.postgres;

@@ -137,6 +137,18 @@ function faultsIn(make: () => Space): void {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
+  it('leaves no connection behind when it goes before the way was ever open', async () => {
+    proxy.cut();
+    const queue = open();
+    const workers = [lane(), lane()].map((name) => queue.work(name, async () => undefined, { concurrency: 1 }));
+    await sleep(300);
+    for (const worker of workers) await worker[Symbol.asyncDispose]();
+    await queue[Symbol.asyncDispose]();
+    proxy.mend();
+    await sleep(2_500); // longer than any pause between two attempts
+    expect(proxy.connections).toBe(0);
+  });
+
   it('gives the job of a killed process to another one in time', async () => {
     const options = { ...quick, ...space.options() };
     const name = lane();

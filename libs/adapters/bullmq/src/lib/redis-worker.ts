@@ -21,7 +21,8 @@ export function redisWorker({ lane, process, address, options }: RedisWorkerPlan
   const connection = redisClient(address, (attempt) => (isLeaving ? null : backOffMs(attempt)), { maxRetriesPerRequest: null });
   const worker = new Worker(lane, process, { ...options, connection });
 
-  const isLive = async () => connection.status === 'ready' && (await worker.getBackend().blockingClient)?.status === 'ready';
+  const nobodyYet = Promise.resolve(undefined); // the second connection is promised until it is first made
+  const isLive = async () => connection.status === 'ready' && (await Promise.race([worker.getBackend().blockingClient, nobodyYet]))?.status === 'ready';
   const leave = async (patienceMs: number) => {
     for (const endAt = performance.now() + patienceMs; performance.now() < endAt && !(await isLive()); ) await sleep(GLANCE_MS);
     const isForced = !(await isLive());

@@ -62,7 +62,7 @@ export class SteadyWorker implements AsyncDisposable {
     } catch (error) {
       this.work.failed(error);
     }
-    await worker?.close(true);
+    await worker?.leave(0);
     return undefined;
   }
 

@@ -4,6 +4,7 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
 export class FaultProxy implements AsyncDisposable {
   #delayMs = 0;
   #refusing = false;
+  #clients = 0;
   readonly #sockets = new Set<Socket>();
 
   private constructor(private readonly server: Server, private readonly target: { readonly host: string; readonly port: number }) {
@@ -19,6 +20,11 @@ export class FaultProxy implements AsyncDisposable {
 
   get port(): number {
     return (this.server.address() as AddressInfo).port;
+  }
+
+  /** How many connections go through it now. */
+  get connections(): number {
+    return this.#clients;
   }
 
   /** Connections end with a reset; new ones too, until `mend`. */
@@ -50,6 +56,8 @@ export class FaultProxy implements AsyncDisposable {
 
   #forward(client: Socket): void {
     if (this.#refusing) return void client.resetAndDestroy();
+    this.#clients += 1;
+    client.on('close', () => (this.#clients -= 1));
     const upstream = connect(this.target);
     this.#pipe(client, upstream);
     this.#pipe(upstream, client);

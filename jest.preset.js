@@ -6,6 +6,8 @@ module.exports = {
   testEnvironmentOptions: { customExportConditions: ['@cortex/source', 'node', 'require', 'default'] },
   reporters: ['default', require.resolve('./tools/jest/results-reporter.js')],
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  // A spec that leaves something open waits at a desk until somebody looks; a build server has nobody to look.
+  forceExit: process.env.CI === 'true',
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   transform: {
     '\\.(ts|js|mjs)$': [

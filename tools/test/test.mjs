@@ -14,11 +14,14 @@ const targets = ['check-tags', 'check-packages', 'lint', 'typecheck', 'test', 'b
 const nxBin = join(root, 'node_modules/.bin/nx');
 const record = join(root, '.nx/cache/run.json');
 const servicesFolder = join(root, '.cache/services');
+/** A whole run takes a third of it on two cores: what is still running then, hangs. */
+const LIMIT_MS = 60 * 60_000;
 /** For Nx, e.g. `--projects=kernel`. */
 const selection = process.argv.slice(2);
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interruption.abort(signal));
+setTimeout(() => interruption.abort('SIGTERM'), LIMIT_MS).unref();
 
 const services = {
   /** Who tests a few projects waits for no installation. */

@@ -91,7 +91,7 @@ describeWith('redis', 'Cortex on Redis', ({ url }) => {
   });
 
   it('starts without it, degraded, and takes it up when it comes', async () => {
-    const proxy = await FaultProxy.to(Number(new URL(url).port));
+    await using proxy = await FaultProxy.to(Number(new URL(url).port));
     proxy.cut();
     const through = new URL(url);
     through.port = String(proxy.port);
@@ -102,6 +102,5 @@ describeWith('redis', 'Cortex on Redis', ({ url }) => {
     expect(server.output.match(/Redis is away/g)).toHaveLength(1);
     proxy.mend();
     await until('Redis is up', async () => (await client.get<Health>('/health')).details.redis.state === 'up');
-    await proxy[Symbol.asyncDispose]();
   });
 });

@@ -9,6 +9,8 @@ import { repositoryRoot } from './paths';
 /** How often a starting server is asked whether it is ready, and how many times. */
 const ASK_MS = 50;
 const ASK_TIMES = 1_200;
+/** Well over the time in which it promises to end. */
+const END_MS = 40_000;
 
 /** A Cortex of its own as a child process: built before, on a free port, with a fresh home that goes with it. */
 export class CortexProcess implements AsyncDisposable {
@@ -71,10 +73,15 @@ export class CortexProcess implements AsyncDisposable {
     await this.ended();
   }
 
+  /** Asks it to end, and waits for that. @throws when it does not, with what it wrote; then it is killed */
   async [Symbol.asyncDispose](): Promise<void> {
+    let isLate = false;
+    const late = setTimeout(() => (isLate = this.child.kill('SIGKILL')), END_MS);
     this.child.kill('SIGTERM');
     await this.ended();
+    clearTimeout(late);
     await rm(this.home, { recursive: true, force: true });
+    if (isLate) throw new Error(`the server did not end within ${END_MS} ms:\n${this.#output}`);
   }
 
   async #ready(): Promise<void> {

@@ -2,7 +2,9 @@ import { arrayOf, concatRows, isBatchable, sizeOf, sliceRows, type BatchOutput, 
 import { randomOf } from './random';
 import type { ProbePlan, ProbeSubject } from './subject';
 
-const ROWS = [1, 4, 16, 64];
+const ROWS = [1, 4, 16];
+/** The largest batch is timed, too: where rows begin to share less, no smaller one shows it. */
+const MOST_ROWS = 64;
 const PROBE_ROWS = 5;
 /** For axes whose size is free and is not the number of rows. */
 const FREE_AXIS = 8;
@@ -17,7 +19,8 @@ export function tensorSubject(signature: Signature, plan: ProbePlan): ProbeSubje
   const work = (inputs: TensorMap): TensorWork => ({ kind: 'tensors', inputs });
   const batchable = isBatchable(signature) && plan.maxRows > 1;
   const alone = Array.from({ length: batchable ? PROBE_ROWS : 1 }, () => inputsOf(1));
-  const rows = ROWS.filter((count) => count === 1 || (batchable && count <= plan.maxRows));
+  const largest = batchable ? Math.min(plan.maxRows, MOST_ROWS) : 1;
+  const rows = [...ROWS.filter((count) => count < largest), largest];
   return {
     cells: rows.map((count) => ({ rows: count, length: 1 })),
     batch: (cell) => work(inputsOf(cell.rows)),

@@ -20,8 +20,18 @@ export async function serve(configuration: Configuration, embedded: EmbeddedPost
   stopOnSignal(app, configuration.drainTimeoutMs);
 
   const listener = app.get(HealthBoard).listener('http', `${configuration.host}:${configuration.port}`);
-  await app.listen(configuration.port, configuration.host);
+  await listen(app, configuration);
   listener.up();
   for (const name of configuration.ignored) logger.warn(`${name} is set, but this version does not use it`);
   if (await app.get(Lifecycle).warmUp()) process.stdout.write(banner(configuration, app.getHttpServer()));
+}
+
+/** Where it cannot, what the modules have begun by then is ended, so that the process ends, too. */
+async function listen(app: NestFastifyApplication, { port, host }: Configuration): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }

@@ -40,12 +40,19 @@ async function rates(texts: readonly string[]): Promise<Figure[]> {
   return cases.map((one) => figure({ suite: 'batch-jobs', ...one, value: median(one.samples), unit: 'of alone', reference }, { atLeast: 0.9 }));
 }
 
-/** The server's peak over a job, against its peak over one of a fifth of the rows. */
+/** The server's peak over a job, against its peak over one of a fifth of the rows, after the heap has reached its size by one of each. */
 async function memory(texts: readonly string[]): Promise<Figure> {
   await using server = await CortexProcess.start();
-  const [few, many] = [await peakBytes(server, texts.slice(0, FEW_ROWS)), await peakBytes(server, texts)];
+  const growth: number[] = [];
+  let least = Infinity;
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const [few, many] = [await peakBytes(server, texts.slice(0, FEW_ROWS)), await peakBytes(server, texts)];
+    if (round === 0) continue;
+    growth.push(100 * (many / few - 1));
+    least = Math.min(least, few);
+  }
   return figure(
-    { suite: 'batch-jobs', case: 'the same, memory: peak RSS of a job of 100,000 texts against one of 20,000', value: 100 * (many / few - 1), unit: '% more', reference: `${Math.round(few / 2 ** 20)} MiB at most over a job of 20,000`, samples: [] },
+    { suite: 'batch-jobs', case: 'the same, memory: peak RSS of a job of 100,000 texts against one of 20,000', value: median(growth), unit: '% more', reference: `${Math.round(least / 2 ** 20)} MiB at most over a job of 20,000`, samples: growth },
     { atMost: 20, aim: 5 },
   );
 }

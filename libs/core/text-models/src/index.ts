@@ -6,6 +6,8 @@ export { type EmbedRequest, type EmbedResult, type TextInput } from './lib/embed
 export { type RelevanceScore, type RerankRequest, type RerankResult } from './lib/rerank';
 /** A probability a label. */
 export { type ClassifyInput, type ClassifyRequest, type ClassifyResult } from './lib/classify';
+/** Labelled spans and labels of texts of any length, by head. */
+export { type AnnotateRequest, type AnnotateResult, type Annotation, type LabelledSpan } from './lib/annotation';
 /** Port: text to ids and back; offsets are UTF-16 units. */
 export { Tokenizer, type Encoding, type Token } from './lib/tokenizer.port';
 /** Reads any Hugging Face tokenizer.json; limits are the caller's, the file's own truncation and padding are off. */

@@ -8,6 +8,8 @@ export { registryOptionsSchema, type RegistryOptions } from './lib/model-registr
 export { LATEST, parseModelReference, printModelReference, type ModelReference } from './lib/model-reference';
 /** One version of a model, its files, and what a reference came to mean. Paths are absolute, sizes in bytes. */
 export { type FilePin, type IndexEntry, type ModelVersion, type ResolvedModel, type RolloutDraw, type Task, type Variant } from './lib/model-version';
+/** What the columns of a token's numbers say, by head: a label a word, or one of the whole text. */
+export { type ClassifyHead, type TagsHead, type TokenHead, type TokenHeads } from './lib/token-heads';
 /** Port: what is kept of models beside their files; what is kept; and where: this process; `@cortex/postgres` keeps it. */
 export { ModelCatalog } from './lib/model-catalog.port';
 export { type HistoryEntry, type ModelRecord, type Provenance, type Rollout } from './lib/model-record';

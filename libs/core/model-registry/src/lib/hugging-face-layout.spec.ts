@@ -65,6 +65,7 @@ describe('readHuggingFaceLayout', () => {
     it('reads a token classifier as one vector a token', async () => {
       const model = await readConfig({ architectures: ['BertForTokenClassification'], id2label: { 0: 'O', 1: 'B-PER' } });
       expect(model).toMatchObject({ task: 'token-classify', labels: ['O', 'B-PER'], head: { pooling: 'tokens', output: 'logits' } });
+      expect(model.heads).toEqual({ tags: { kind: 'tags', columns: [0, 2], labels: ['O', 'B-PER'] } });
     });
 
     it('reads anything else as tensors, with its tokenizer where it has one', async () => {

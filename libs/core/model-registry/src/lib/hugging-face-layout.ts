@@ -4,6 +4,7 @@ import { headOf, labelsOf, poolingFolder, taskOf } from './hugging-face-head';
 import type { ModelFiles } from './model-files';
 import type { FolderIdentity, ModelVersion, Variant } from './model-version';
 import { RefusedError } from './refused.errors';
+import { onlyTags } from './token-heads';
 
 const DEFAULT_MAX_TOKENS = 512;
 /** Above it a limit is a placeholder for "none". */
@@ -17,6 +18,7 @@ export async function readHuggingFaceLayout(files: ModelFiles, identity: FolderI
   if (config === undefined) return undefined;
   const modules = await files.findJson('modules.json', modulesSchema);
   const task = taskOf(config, modules);
+  const labels = task === 'classify' || task === 'token-classify' ? labelsOf(config) : undefined;
   const tokenizer = await files.findTokenizer();
   if (tokenizer === undefined && task !== 'tensor') throw new RefusedError(`tokenizer.json is missing, a model to ${task} needs it`);
 
@@ -26,7 +28,8 @@ export async function readHuggingFaceLayout(files: ModelFiles, identity: FolderI
     maxTokens: tokenizer ? await maxTokensOf(files, config) : 0,
     vocabularySize: config.vocab_size ?? undefined,
     head: headOf(task, modules, await findPooling(files, modules)),
-    labels: task === 'classify' || task === 'token-classify' ? labelsOf(config) : undefined,
+    labels,
+    heads: labels && task === 'token-classify' ? onlyTags(labels) : undefined,
     multiLabel: config.problem_type === 'multi_label_classification' || undefined,
     tokenizerFile: tokenizer?.path,
   };

@@ -69,6 +69,39 @@ describe('readManifestLayout', () => {
     expect(await read({ dimensions: [64, 128], multiLabel: true })).toMatchObject({ dimensions: [64, 128], multiLabel: true });
   });
 
+  const ner = { kind: 'tags', columns: [0, 3], labels: ['O', 'B-PER', 'I-PER'] };
+  const mood = { kind: 'classify', columns: [3, 5], labels: ['negative', 'positive'], temperature: 1.3 };
+  const tagger = { task: 'token-classify', pooling: undefined };
+
+  it('reads heads, what token types carry, and languages', async () => {
+    const said = { heads: { ner: { ...ner, transitions: ner.labels.map(() => [0, 0.5, -1]) }, mood }, tokenTypes: 'letter-case', languages: ['en'] };
+    expect(await read({ ...tagger, ...said })).toMatchObject({ ...said, head: { pooling: 'tokens' } });
+  });
+
+  it('takes the labels of a model without heads for one that tags', async () => {
+    expect((await read({ ...tagger, labels: ner.labels }))?.heads).toEqual({ tags: ner });
+    expect((await read({ ...tagger }))?.heads).toBeUndefined();
+    expect((await read({ labels: ner.labels }))?.heads).toBeUndefined();
+  });
+
+  it.each<[string, object, string]>([
+    ['columns that end before they begin', { heads: { ner: { ...ner, columns: [3, 3] } } }, 'heads.ner.columns: expected the first column and the one behind the last, got [3, 3]'],
+    ['other labels than columns', { heads: { ner: { ...ner, labels: ['O'] } } }, 'heads.ner.labels: expected one for each of the 3 columns, got 1'],
+    ['a label twice', { heads: { ner: { ...ner, labels: ['O', 'O', 'B-PER'] } } }, 'heads.ner.labels: expected each only once'],
+    ['transitions that are not square', { heads: { ner: { ...ner, transitions: [[0, 0, 0], [0, 0], [0, 0, 0]] } } }, 'heads.ner.transitions: expected 3 rows of 3 scores'],
+    ['too few transitions', { heads: { ner: { ...ner, transitions: [[0, 0, 0]] } } }, 'heads.ner.transitions: expected 3 rows of 3 scores'],
+    ['columns of two heads', { heads: { ner, mood: { ...mood, columns: [2, 4] } } }, "overlap those of 'mood'"],
+    ['a kind that is none', { heads: { ner: { ...ner, kind: 'embed' } } }, 'heads.ner.kind'],
+    ['a misspelt field of a head', { heads: { mood: { ...mood, temprature: 1 } } }, 'temprature'],
+    ['a temperature of 0', { heads: { mood: { ...mood, temperature: 0 } } }, 'heads.mood.temperature'],
+    ['heads of a model that tags nothing', { task: 'embed', heads: { ner } }, 'heads is for a model to token-classify, this one is to embed'],
+    ['token types of a model that does not read them', { task: 'embed', tokenTypes: 'letter-case' }, 'tokenTypes is for a model to token-classify'],
+    ['a language by its name', { languages: ['english'] }, 'languages.0: expected two letters'],
+    ['other token types', { tokenTypes: 'part-of-speech' }, 'tokenTypes'],
+  ])('refuses %s', async (_, differs, reason) => {
+    await expect(read({ ...tagger, ...differs })).rejects.toThrow(reason);
+  });
+
   it('takes weights beside the graph where the manifest lists them', async () => {
     const weights = { 'onnx/model.onnx': spread, 'onnx/model.data': 'weights' };
     await writeFiles(folder, weights);

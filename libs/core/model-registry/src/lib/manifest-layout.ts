@@ -5,6 +5,7 @@ import { MANIFEST_FILE, manifestSchema, type Manifest } from './manifest';
 import { RELATIVE_PATH, type ModelFiles } from './model-files';
 import { referenceFirst, type FilePin, type FolderIdentity, type ModelVersion, type Task, type Variant } from './model-version';
 import { RefusedError } from './refused.errors';
+import { onlyTags, type TokenHeads } from './token-heads';
 
 const DEFAULT_MAX_TOKENS = 512;
 const DEFAULT_POOLING: Record<Task, Head['pooling'] | undefined> = {
@@ -29,14 +30,14 @@ export async function readManifestLayout(files: ModelFiles, identity: FolderIden
     variants.push({ name: variant, ...claims, ...(await readGraph(files, file, pins)) });
   }
 
-  const { name, version, task, runtime, license, source, description, labels, multiLabel, dimensions, maxBatchRows, vocabularySize } = manifest;
+  const { name, version, task, runtime, license, source, description, labels, multiLabel, dimensions, maxBatchRows, vocabularySize, tokenTypes, languages } = manifest;
   const head = headOf(manifest);
   const tokenizerFile = await findTokenizer(files, pins, head);
   const maxTokens = manifest.maxTokens ?? (tokenizerFile ? DEFAULT_MAX_TOKENS : 0);
   return {
     name, version, task, runtime, folder: files.folder, origin: identity.origin,
     variants: referenceFirst(variants), pins: [...pins.values()],
-    maxTokens, maxBatchRows, vocabularySize, head, labels, multiLabel, dimensions, tokenizerFile, license, source, description,
+    maxTokens, maxBatchRows, vocabularySize, head, labels, multiLabel, dimensions, heads: headsOf(manifest), tokenTypes, languages, tokenizerFile, license, source, description,
   };
 }
 
@@ -70,6 +71,14 @@ async function readGraph(files: ModelFiles, path: string, pins: ReadonlyMap<stri
 function headOf({ task, pooling, normalize, output }: Manifest): Head | undefined {
   const usual = DEFAULT_POOLING[task];
   return usual && { pooling: pooling ?? usual, normalize, output };
+}
+
+function headsOf({ task, heads, labels, tokenTypes }: Manifest): TokenHeads | undefined {
+  if (task === 'token-classify') return heads ?? (labels && onlyTags(labels));
+  // Where nothing reads them, a model would answer without what it was trained with.
+  const field = heads ? 'heads' : tokenTypes && 'tokenTypes';
+  if (field) throw new RefusedError(`${MANIFEST_FILE}: ${field} is for a model to token-classify, this one is to ${task}`);
+  return undefined;
 }
 
 async function findTokenizer(files: ModelFiles, pins: ReadonlyMap<string, FilePin>, head: Head | undefined): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LATEST, NAME_PATTERN } from './model-reference';
 import { RELATIVE_PATH } from './model-files';
+import { tokenHeadsSchema } from './token-heads';
 
 export const MANIFEST_FILE = 'cortex-model.json';
 
@@ -39,6 +40,12 @@ export const manifestSchema = z.strictObject({
   /** The graph's output that is pooled; default the first one. */
   output: text.optional(),
   labels: z.array(text).optional(),
+  /** Of a model to token-classify: what the columns of a token's numbers say. Default one head `tags` of all labels. */
+  heads: tokenHeadsSchema.optional(),
+  /** What token types carry where they do not tell two texts apart: the letter case of each token's word. */
+  tokenTypes: z.literal('letter-case').optional(),
+  /** What it is made for, by ISO 639-1; absent: not said. */
+  languages: z.array(z.string().regex(/^[a-z]{2}$/, 'expected two letters, as in ISO 639-1')).min(1).optional(),
   /** Labels that do not exclude each other. */
   multiLabel: z.boolean().optional(),
   /** Sizes a vector may be cut to, beside its own; default none. */

@@ -1,4 +1,5 @@
 import type { Head } from '@cortex/inference';
+import type { TokenHeads } from './token-heads';
 
 export type Task = 'tensor' | 'embed' | 'rerank' | 'classify' | 'token-classify' | 'generate';
 /** Who put it there: this project, the operator, or a pull or upload, which nobody vouches for. */
@@ -43,6 +44,12 @@ export interface ModelVersion {
   readonly vocabularySize?: number;
   readonly head?: Head;
   readonly labels?: readonly string[];
+  /** What the columns of a token's numbers say, by name; only of a model to token-classify. */
+  readonly heads?: TokenHeads;
+  /** Token types carry the letter case of each token's word; absent: they tell two texts apart. */
+  readonly tokenTypes?: 'letter-case';
+  /** What it is made for, by ISO 639-1; absent: not said. */
+  readonly languages?: readonly string[];
   /** Labels that do not exclude each other (Hugging Face's `multi_label_classification`): a sigmoid each, no softmax. */
   readonly multiLabel?: boolean;
   /** Sizes that a vector may be cut to (Matryoshka training, PCA); absent: none but its own. */

@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
-import type { BatchOutput, Measurement, VariantProfile, Work } from '@cortex/inference';
+import { takesTokens, type BatchOutput, type Measurement, type Signature, type VariantProfile, type Work } from '@cortex/inference';
 import { GraphError } from '../graph/graph.errors';
 import { GraphSession, type GraphFiles } from '../graph/graph-session';
 import { pack, unpack } from '../graph/packed-work';
-import { subjectOf, type Cell, type ProbePlan, type ProbeSubject } from './subject';
+import type { Cell, ProbePlan, ProbeSubject } from './subject';
+import { tensorSubject } from './tensor-subject';
+import { tokenSubject } from './token-subject';
 
 /** What is learnt of a graph, wherever it is opened later. */
 export type GraphProfile = Omit<VariantProfile, 'parallelism'>;
@@ -49,6 +51,10 @@ async function memoryOf(files: GraphFiles, { alone, together = alone[0]! }: Prob
 export async function warmUp(session: GraphSession, plan: ProbePlan): Promise<void> {
   const { alone } = subjectOf(session.signature, plan);
   await unlessRefused(() => run(session, alone[0]!));
+}
+
+function subjectOf(signature: Signature, plan: ProbePlan): ProbeSubject {
+  return takesTokens(signature) ? tokenSubject(signature, plan) : tensorSubject(signature, plan);
 }
 
 type Learnt = Pick<GraphProfile, 'batchInvariant' | 'probe'>;

@@ -1,6 +1,4 @@
-import { takesTokens, type BatchOutput, type Head, type Signature, type Work } from '@cortex/inference';
-import { tensorSubject } from './tensor-subject';
-import { tokenSubject } from './token-subject';
+import type { BatchOutput, Head, Work } from '@cortex/inference';
 
 /** What may be known of a model before it is probed. */
 export interface ProbePlan {
@@ -30,8 +28,4 @@ export interface ProbeSubject {
   rowsOf(output: BatchOutput): readonly Uint8Array[];
   /** A row's numbers, to compare variants by. */
   vectorOf(output: BatchOutput): Float32Array;
-}
-
-export function subjectOf(signature: Signature, plan: ProbePlan): ProbeSubject {
-  return takesTokens(signature) ? tokenSubject(signature, plan) : tensorSubject(signature, plan);
 }

@@ -4,6 +4,8 @@ const esm = ['@nestjs', 'content-disposition', 'cookie', 'file-type', 'load-esm'
 module.exports = {
   testEnvironment: require.resolve('./tools/jest/environment.js'),
   testEnvironmentOptions: { customExportConditions: ['@cortex/source', 'node', 'require', 'default'] },
+  // Its package says where it is to `import` alone.
+  moduleNameMapper: { '^eld/(\\w+)$': `${__dirname}/node_modules/eld/src/entries/static.$1.js` },
   reporters: ['default', require.resolve('./tools/jest/results-reporter.js')],
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   // A spec that leaves something open waits at a desk until somebody looks; a build server has nobody to look.

@@ -1,2 +1,35 @@
-/** Every failure a caller may meet; codes `NLP.…`. */
-export { TextsTooLargeError } from './lib/nlp-pipeline.errors';
+/** Texts in, Docs out. */
+export { Nlp, type AnalyzeOptions } from './lib/nlp';
+/** What is known of a text; offsets are UTF-16 units unless `offsetUnit` says otherwise. */
+export { type Doc, type DocHead, type Entity, type Language, type Span, type Token } from './lib/doc';
+export { type StepFailure } from './lib/step-failure';
+/** The same Doc in code points, as Python counts. */
+export { withOffsets, type OffsetUnit } from './lib/offsets';
+/** A pipeline in TypeScript: `pipeline({ models }).use(language()).use(entities())`. */
+export { pipeline, Pipeline, type PipelineParts, type Placing } from './lib/pipeline/pipeline';
+export { type Condition } from './lib/pipeline/condition';
+/** Steps, by themselves or by name in a definition. */
+export { entities } from './lib/steps/entities.step';
+export { language } from './lib/steps/language.step';
+export { sentences } from './lib/steps/sentences.step';
+export { sentiment, type Sentiment } from './lib/steps/sentiment.step';
+export { tokens } from './lib/steps/tokens.step';
+/** For steps of one's own. */
+export { defineStep, type StepDefinition, type StepKind, type StepPlan } from './lib/steps/define-step';
+export { type DocInWork, type KnownParts, type Outcome, type Step } from './lib/step';
+export { type Annotated, type Models, type Run } from './lib/run';
+/** What a caller may meet; codes `NLP.…`. */
+export {
+  DuplicateOutputError,
+  HeadMissingError,
+  InvalidDefinitionError,
+  LanguageUnsupportedError,
+  NeedsMissingError,
+  NoModelsError,
+  OutputNotMadeError,
+  PipelineCycleError,
+  TextsTooLargeError,
+  UnknownStepError,
+} from './lib/nlp-pipeline.errors';
+/** Options with their defaults, . */
+export { nlpOptionsSchema, type NlpOptions } from './lib/nlp.options';

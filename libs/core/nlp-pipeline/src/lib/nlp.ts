@@ -1,0 +1,55 @@
+import type { RequestContext } from '@cortex/kernel';
+import type { Doc } from './doc';
+import { withOffsets, type OffsetUnit } from './offsets';
+import { compile, completed } from './pipeline/compile';
+import type { StepEntry } from './pipeline/definition';
+import { Pipeline, type PipelineParts } from './pipeline/pipeline';
+import type { StepKinds } from './steps/step-kinds';
+
+export interface AnalyzeOptions {
+  /** Names of steps, or steps with parameters; what they need comes by itself. Default: the options' default steps. */
+  readonly steps?: readonly (string | StepEntry)[];
+  /** ISO 639-1, where the caller knows: nothing is detected. */
+  readonly language?: string;
+  /** Default utf16. */
+  readonly offsetUnit?: OffsetUnit;
+}
+
+export interface NlpSettings extends PipelineParts {
+  readonly defaultSteps: readonly string[];
+}
+
+/** Understands texts: by steps that are named (`analyze`), or by pipelines. */
+export class Nlp {
+  constructor(
+    private readonly kinds: StepKinds,
+    private readonly settings: NlpSettings,
+  ) {}
+
+  /** A Doc a text, in their order. @throws UnknownStepError, InvalidDefinitionError, TextsTooLargeError, and what holds for all texts: no such model, no room, too late */
+  async analyze(texts: readonly string[], options: AnalyzeOptions, context: RequestContext): Promise<readonly Doc[]> {
+    const docs = await this.#pipelineFor(options).run(texts, context);
+    return docs.map((doc) => withOffsets(doc as Doc, options.offsetUnit ?? 'utf16'));
+  }
+
+  /** The same for a stream of any length, a bounded batch at a time. */
+  async *analyzeStream(texts: AsyncIterable<string> | Iterable<string>, options: AnalyzeOptions, context: RequestContext): AsyncGenerator<Doc> {
+    for await (const doc of this.#pipelineFor(options).stream(texts, context)) yield withOffsets(doc as Doc, options.offsetUnit ?? 'utf16');
+  }
+
+  /** Begins a pipeline in TypeScript over this service's models. */
+  pipeline(): Pipeline<object> {
+    return Pipeline.with(this.settings);
+  }
+
+  /** Loads what the first call of the default steps would wait for. */
+  async warmUp(): Promise<void> {
+    await this.#pipelineFor({}).warmUp();
+  }
+
+  #pipelineFor({ steps = this.settings.defaultSteps, language }: AnalyzeOptions): Pipeline {
+    const asked = steps.map((step): StepEntry => (typeof step === 'string' ? { use: step } : step));
+    const entries = completed(asked, this.kinds).map((entry) => (language !== undefined && entry.use === 'language' ? { ...entry, with: { is: language } } : entry));
+    return compile({ steps: [...entries] }, this.kinds, this.settings);
+  }
+}

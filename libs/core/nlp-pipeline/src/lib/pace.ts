@@ -1,0 +1,24 @@
+import { setImmediate } from 'node:timers/promises';
+import { performance } from 'node:perf_hooks';
+import { throwIfLeft, type RequestContext } from '@cortex/kernel';
+
+/** How long a rule may hold the thread before others have their turn. */
+const TURN_MS = 4;
+
+/** Lets the event loop turn while a long text is read: `if (pace.isDue()) await pace.rest()`. */
+export class Pace {
+  #since = performance.now();
+
+  constructor(private readonly context: RequestContext) {}
+
+  isDue(): boolean {
+    return performance.now() - this.#since > TURN_MS;
+  }
+
+  /** @throws the reason why nobody waits any more */
+  async rest(): Promise<void> {
+    await setImmediate();
+    throwIfLeft(this.context);
+    this.#since = performance.now();
+  }
+}

@@ -1,0 +1,74 @@
+import { NeedsMissingError } from '../nlp-pipeline.errors';
+import type { Doc } from '../doc';
+import type { Run } from '../run';
+import type { DocInWork, Outcome } from '../step';
+import { failureOf, type StepFailure } from '../step-failure';
+import { holds } from './condition';
+import type { PlannedStep } from './plan';
+
+/** A text on its way. Each step writes its own part and no other, so that steps may run at the same time. */
+class Draft implements DocInWork {
+  readonly parts: Record<string, unknown> = {};
+  readonly engines: Record<string, string> = {};
+  readonly windows: Record<string, number> = {};
+  readonly errors: StepFailure[] = [];
+  /** Parts whose step failed. */
+  readonly failed = new Set<string>();
+
+  constructor(readonly text: string) {}
+
+  settle({ as, step }: PlannedStep, outcome: Outcome<unknown>): void {
+    if ('error' in outcome) return this.fail({ as, step }, outcome.error);
+    this.parts[as] = outcome.value;
+    this.engines[as] = outcome.engine;
+    if (outcome.windows !== undefined) this.windows[as] = outcome.windows;
+  }
+
+  fail({ as, step }: Pick<PlannedStep, 'as' | 'step'>, error: unknown): void {
+    this.failed.add(as);
+    this.errors.push(failureOf(step.name, error));
+  }
+
+  /** In the order of the plan, whichever step was ready first. */
+  toDoc(plan: readonly PlannedStep[]): Doc {
+    const { text, engines, windows, errors } = this;
+    const parts = Object.fromEntries(plan.flatMap(({ as }) => (Object.hasOwn(this.parts, as) ? [[as, this.parts[as]]] : [])));
+    return {
+      text,
+      offsetUnit: 'utf16',
+      ...parts,
+      engines,
+      ...(Object.keys(windows).length > 0 && { windows }),
+      ...(errors.length > 0 && { errors }),
+    } as Doc;
+  }
+}
+
+/** Runs each step as soon as what it waits for is there. A text's failure is its own; what a step throws ends the run, once all have come to rest. */
+export async function execute(plan: readonly PlannedStep[], texts: readonly string[], run: Run): Promise<readonly Doc[]> {
+  const drafts = texts.map((text) => new Draft(text));
+  const done = new Map<string, Promise<void>>();
+  for (const planned of plan) {
+    const before = planned.waitsFor.map((part) => done.get(part)!);
+    done.set(planned.as, Promise.all(before).then(() => runStep(planned, drafts, run)));
+  }
+  const failure = (await Promise.allSettled(done.values())).find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+  return drafts.map((draft) => draft.toDoc(plan));
+}
+
+async function runStep(planned: PlannedStep, drafts: readonly Draft[], run: Run): Promise<void> {
+  const ready = drafts.filter((draft) => isReady(planned, draft));
+  if (ready.length === 0) return;
+  const outcomes = await planned.step.run(ready, run);
+  for (const [index, draft] of ready.entries()) draft.settle(planned, outcomes[index]!);
+}
+
+/** What it needs is there, and its condition holds. What a condition kept from being made is missing in silence: that is its branch. */
+function isReady(planned: PlannedStep, draft: Draft): boolean {
+  if (planned.when && !holds(planned.when, draft)) return false;
+  const missing = planned.needs.filter((part) => !Object.hasOwn(draft.parts, part));
+  const failed = missing.find((part) => draft.failed.has(part));
+  if (failed !== undefined) draft.fail(planned, new NeedsMissingError(failed));
+  return missing.length === 0;
+}

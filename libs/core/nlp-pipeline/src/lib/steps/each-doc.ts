@@ -1,0 +1,30 @@
+import type { Run } from '../run';
+import type { DocInWork, Outcome } from '../step';
+
+/** Outcomes of a rule that reads one text at a time; the thread is given up now and then. */
+export async function eachDoc<Value>(docs: readonly DocInWork[], run: Run, rule: (doc: DocInWork) => Outcome<Value> | Promise<Outcome<Value>>): Promise<readonly Outcome<Value>[]> {
+  const outcomes: Outcome<Value>[] = [];
+  for (const doc of docs) {
+    if (run.pace.isDue()) await run.pace.rest();
+    outcomes.push(await outcomeOf(doc, rule));
+  }
+  return outcomes;
+}
+
+async function outcomeOf<Value>(doc: DocInWork, rule: (doc: DocInWork) => Outcome<Value> | Promise<Outcome<Value>>): Promise<Outcome<Value>> {
+  try {
+    return await rule(doc);
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** All of a generator, giving the thread up now and then. */
+export async function collect<T>(items: Iterable<T>, run: Run): Promise<T[]> {
+  const all: T[] = [];
+  for (const item of items) {
+    all.push(item);
+    if ((all.length & 255) === 0 && run.pace.isDue()) await run.pace.rest();
+  }
+  return all;
+}

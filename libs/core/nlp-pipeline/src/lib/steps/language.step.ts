@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { LANGUAGE_ENGINE, detectLanguage, languageDetector } from '../text/language-detector';
+import type { Language } from '../doc';
+import { defineStep } from './define-step';
+import { eachDoc } from './each-doc';
+
+const parameters = z.strictObject({
+  /** The caller knows: nothing is detected. ISO 639-1. */
+  is: z.string().regex(/^[a-z]{2,3}$/).optional(),
+  /** A lower confidence is `unknown`. */
+  atLeast: z.number().min(0).max(1).default(0.4),
+});
+
+/** Gives `language`: what the text is written in, of 60 languages, or `unknown`. */
+export const language = defineStep({
+  use: 'language',
+  parameters,
+  make: ({ is, atLeast }) => ({
+    gives: 'language',
+    warmUp: async () => void (is ?? (await languageDetector())),
+    run: async (docs, run) => {
+      if (is !== undefined) return docs.map(() => ({ value: { code: is, confidence: 1 }, engine: 'caller' }));
+      const detector = await languageDetector();
+      return eachDoc<Language>(docs, run, ({ text }) => ({ value: detectLanguage(detector, text, atLeast), engine: LANGUAGE_ENGINE }));
+    },
+  }),
+});

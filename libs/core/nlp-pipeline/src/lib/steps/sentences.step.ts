@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { SENTENCE_RULES, sentencesOf } from '../text/sentences';
+import { defineStep } from './define-step';
+import { collect, eachDoc } from './each-doc';
+
+/** Gives `sents`: spans of sentences, for any language that ends them with marks; abbreviations are those of English. */
+export const sentences = defineStep({
+  use: 'sentences',
+  parameters: z.strictObject({}),
+  make: () => ({
+    gives: 'sents',
+    run: (docs, run) => eachDoc(docs, run, async ({ text }) => ({ value: await collect(sentencesOf(text), run), engine: SENTENCE_RULES })),
+  }),
+});

@@ -1,0 +1,37 @@
+import type { StepKind } from './define-step';
+import { entities } from './entities.step';
+import { language } from './language.step';
+import { sentences } from './sentences.step';
+import { sentiment } from './sentiment.step';
+import { tokens } from './tokens.step';
+import { UnknownStepError } from '../nlp-pipeline.errors';
+
+const BUILT_IN: readonly StepKind[] = [language, sentences, tokens, entities, sentiment] as readonly unknown[] as readonly StepKind[];
+/** Who gives a part that was not asked for but is needed. */
+const MAKERS: Readonly<Record<string, string>> = { language: 'language', sents: 'sentences', tokens: 'tokens', ents: 'entities' };
+
+/** Kinds of steps by their name in definitions: the built-in ones, and those that an application brings. */
+export class StepKinds {
+  readonly #byName: ReadonlyMap<string, StepKind>;
+
+  /** A kind of one's own takes the place of a built-in one of its name. */
+  constructor(own: readonly StepKind[] = []) {
+    this.#byName = new Map([...BUILT_IN, ...own].map((kind) => [kind.use, kind]));
+  }
+
+  get names(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+
+  /** @throws UnknownStepError; `path` is where the name stands */
+  get(use: string, path: string): StepKind {
+    const kind = this.#byName.get(use);
+    if (!kind) throw new UnknownStepError(path, use, this.names);
+    return kind;
+  }
+
+  makerOf(part: string): StepKind | undefined {
+    const name = Object.hasOwn(MAKERS, part) ? MAKERS[part] : undefined;
+    return name === undefined ? undefined : this.#byName.get(name);
+  }
+}

@@ -7,7 +7,7 @@ export { type RelevanceScore, type RerankRequest, type RerankResult } from './li
 /** A probability a label. */
 export { type ClassifyInput, type ClassifyRequest, type ClassifyResult } from './lib/classify';
 /** Labelled spans and labels of texts of any length, by head. */
-export { type AnnotateRequest, type AnnotateResult, type Annotation, type LabelledSpan } from './lib/annotation';
+export { type AnnotateRequest, type AnnotateResult, type Annotation, type LabelledSpan } from './lib/annotation/annotation';
 /** Port: text to ids and back; offsets are UTF-16 units. */
 export { Tokenizer, type Encoding, type Token } from './lib/tokenizer.port';
 /** Reads any Hugging Face tokenizer.json; limits are the caller's, the file's own truncation and padding are off. */
@@ -22,12 +22,16 @@ export { TextGateRunner } from './lib/text-gate-runner';
 export {
   DimensionsError,
   EmptyInputError,
+  NoHeadsError,
+  NoOffsetsError,
   NoTokenizerError,
   TextTooLargeError,
   TextTooLongError,
   TokenOutOfRangeError,
   TokenizerBrokenError,
+  UnknownHeadError,
   WrongTaskError,
+  WrongWidthError,
 } from './lib/text-models.errors';
 /** Options with their defaults (16 open tokenizers), and the Nest face. */
 export { textModelsOptionsSchema, type TextModelsOptions } from './lib/text-models.options';

@@ -5,6 +5,8 @@ export interface Span {
   readonly token: string;
   readonly start: number;
   readonly stop: number;
+  /** It goes on the word of the token before it. */
+  readonly continues: boolean;
 }
 
 /**
@@ -16,9 +18,9 @@ export function align(text: string, library: TokenizerLibrary, file: TokenizerFi
   if (file.model.type !== 'WordPiece') return undefined;
   const spans: Span[] = [];
   for (const section of sectionsOf(text, file)) {
-    const found = section.added ? [{ token: section.text, start: 0, stop: section.text.length }] : alignSection(section.text, library, file);
+    const found = section.added ? [{ token: section.text, start: 0, stop: section.text.length, continues: false }] : alignSection(section.text, library, file);
     if (!found) return undefined;
-    for (const { token, start, stop } of found) spans.push({ token, start: section.start + start, stop: section.start + stop });
+    for (const { token, start, stop, continues } of found) spans.push({ token, start: section.start + start, stop: section.start + stop, continues });
   }
   return spans;
 }
@@ -54,10 +56,10 @@ function alignSection(section: string, library: TokenizerLibrary, file: Tokenize
   let at = 0;
   for (const word of library.pre_tokenizer?.pre_tokenize(normal) ?? [normal]) {
     at = normal.indexOf(word, at);
-    for (const { token, length } of piecesOf(word, library, file)) {
-      spans.push({ token, start: origins.starts[at]!, stop: origins.stops[at + length - 1]! });
+    piecesOf(word, library, file).forEach(({ token, length }, piece) => {
+      spans.push({ token, start: origins.starts[at]!, stop: origins.stops[at + length - 1]!, continues: piece > 0 });
       at += length;
-    }
+    });
   }
   return spans;
 }

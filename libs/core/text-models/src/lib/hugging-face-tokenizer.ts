@@ -70,9 +70,9 @@ export class HuggingFaceTokenizer extends Tokenizer {
     const encoded = this.#library.encode(text, { add_special_tokens: false });
     const spans = agreeing(align(text, this.#library, this.#file), encoded.tokens);
     return encoded.ids.map((id, index) => {
-      const token: Token = { id, text: encoded.tokens[index]!, special: false };
+      const text = encoded.tokens[index]!;
       const span = spans?.[index];
-      return span ? { ...token, start: span.start, stop: span.stop } : token;
+      return span ? { id, text, special: false, start: span.start, stop: span.stop, continues: span.continues || undefined } : { id, text, special: false };
     });
   };
 

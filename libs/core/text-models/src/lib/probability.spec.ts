@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { sigmoid, softmax } from './probability';
+import { probabilityOf, sigmoid, softmax } from './probability';
 
 const logit = fc.float({ min: -1000, max: 1000, noNaN: true });
 
@@ -14,6 +14,15 @@ describe('softmax', () => {
 
   it('follows the definition', () => {
     expect([...softmax(Float32Array.of(0, Math.log(3)))].map((value) => value.toFixed(6))).toEqual(['0.250000', '0.750000']);
+  });
+});
+
+describe('probabilityOf', () => {
+  it('is what softmax gives for the same logit', () => {
+    fc.assert(fc.property(fc.array(logit, { minLength: 1, maxLength: 9 }), (logits) => {
+      const given = Float32Array.from(logits);
+      softmax(given).forEach((probability, index) => expect(probabilityOf(index, given)).toBeCloseTo(probability, 6));
+    }));
   });
 });
 

@@ -45,9 +45,14 @@ export class TextEngine {
     return this.parts.tokenizers.open(version);
   }
 
+  /** Of a row, special tokens included. */
+  maxTokensOf({ maxTokens }: ModelVersion): number {
+    return maxTokens || DEFAULT_MAX_TOKENS;
+  }
+
   async read<T>(inputs: readonly T[], reading: Reading<T>, context: RequestContext): Promise<ReadTexts> {
     const { version, truncate, encode } = reading;
-    const maxTokens = version.maxTokens || DEFAULT_MAX_TOKENS;
+    const maxTokens = this.maxTokensOf(version);
     const encodings = (function* () {
       for (const input of inputs) yield encode(input, maxTokens);
     })();

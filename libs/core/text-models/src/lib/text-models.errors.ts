@@ -66,6 +66,50 @@ export class NoTokenizerError extends CortexError {
   }
 }
 
+/** The model's tokenizer does not say where in the text its tokens stand, so that what it finds has no place. */
+export class NoOffsetsError extends CortexError {
+  readonly code = 'TEXT.NO_OFFSETS';
+  readonly kind = 'invalid';
+  override readonly field = 'model';
+
+  constructor(readonly model: string) {
+    super(`model ${quote(model)} cannot annotate: only the tokens of a WordPiece tokenizer (BERT's) are found in their text`);
+  }
+}
+
+/** The model's folder says neither by heads nor by labels what the numbers of a token mean. */
+export class NoHeadsError extends CortexError {
+  readonly code = 'TEXT.NO_HEADS';
+  readonly kind = 'invalid';
+  override readonly field = 'model';
+
+  constructor(readonly model: string) {
+    super(`model ${quote(model)} cannot annotate: its manifest has neither heads nor labels`);
+  }
+}
+
+/** The model has no head of this name. */
+export class UnknownHeadError extends CortexError {
+  readonly code = 'TEXT.UNKNOWN_HEAD';
+  readonly kind = 'invalid';
+  override readonly field = 'heads';
+
+  constructor(readonly model: string, readonly head: string, readonly existing: readonly string[]) {
+    super(`model ${quote(model)} has no head ${quote(head)}, there is ${existing.map((name) => quote(name)).join(', ')}`);
+  }
+}
+
+/** The graph gives another number of columns than the model's heads read. */
+export class WrongWidthError extends CortexError {
+  readonly code = 'TEXT.WRONG_WIDTH';
+  readonly kind = 'unavailable';
+  override readonly retryAfterMs = 30_000;
+
+  constructor(readonly model: string, readonly width: number, readonly expected: number) {
+    super(`the graph of model ${quote(model)} gives ${width} numbers a token, its heads read ${expected}`);
+  }
+}
+
 /** The model's tokenizer.json cannot be used; the reason is without paths. */
 export class TokenizerBrokenError extends CortexError {
   readonly code = 'TEXT.TOKENIZER_BROKEN';

@@ -1,6 +1,8 @@
 import { SystemClock, internalContext, type Clock, type RequestContext } from '@cortex/kernel';
 import type { ModelRegistry } from '@cortex/model-registry';
 import type { Orchestrator } from '@cortex/orchestrator';
+import { annotate } from './annotation/annotate';
+import type { AnnotateRequest, AnnotateResult } from './annotation/annotation';
 import { classify, type ClassifyRequest, type ClassifyResult } from './classify';
 import { embed, type EmbedRequest, type EmbedResult } from './embed';
 import { checkTokens } from './given-tokens';
@@ -52,6 +54,14 @@ export class TextModels {
   /** @throws as embed */
   classify(request: ClassifyRequest, context: RequestContext): Promise<ClassifyResult> {
     return classify(this.#engine, request, context);
+  }
+
+  /**
+   * Labelled spans, and labels of whole texts, of any length.
+   * @throws NoHeadsError, UnknownHeadError, NoOffsetsError, WrongWidthError, WrongTaskError, EmptyInputError, and what registry and orchestrator throw
+   */
+  annotate(request: AnnotateRequest, context: RequestContext): Promise<AnnotateResult> {
+    return annotate(this.#engine, request, context);
   }
 
   /** The whole of each text, however long the model's rows are. @throws TextTooLargeError above 100,000 characters a text, NoTokenizerError */

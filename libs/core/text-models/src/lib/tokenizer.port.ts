@@ -14,6 +14,8 @@ export interface Token {
   /** UTF-16 offsets into the text; absent for special tokens, and where the tokenizer's kind cannot be aligned. */
   readonly start?: number;
   readonly stop?: number;
+  /** It goes on the word of the token before it; set only where there are offsets. */
+  readonly continues?: true | undefined;
 }
 
 /** Turns text into the ids a model was trained on. Synchronous: the time it takes is the serving thread's. */

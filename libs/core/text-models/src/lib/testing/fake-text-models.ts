@@ -1,5 +1,5 @@
 import { CortexError, throwIfLeft, type RequestContext } from '@cortex/kernel';
-import type { AnnotateRequest, AnnotateResult, Annotation, LabelledSpan } from '../annotation';
+import type { AnnotateRequest, AnnotateResult, Annotation, LabelledSpan } from '../annotation/annotation';
 import type { ClassifyRequest, ClassifyResult } from '../classify';
 import type { EmbedRequest, EmbedResult } from '../embed';
 import { EmptyInputError } from '../text-models.errors';

@@ -1,0 +1,61 @@
+import type { ClassifyHead, TagsHead } from '@cortex/model-registry';
+import { probabilityOf, softmax } from '../probability';
+import type { Spans } from './spans';
+import { movesOf, tagOf, type Moves, type Tag } from './tags';
+import { bestPath } from './viterbi';
+import type { WordWindow } from './word-windows';
+
+/** What a row gave: `width` numbers a token, end to end. */
+export interface RowNumbers {
+  readonly values: Float32Array;
+  readonly width: number;
+}
+
+/** Reads labels of words. */
+export class TagReader {
+  readonly #tags: readonly Tag[];
+  readonly #moves: Moves;
+
+  constructor(private readonly head: TagsHead) {
+    this.#tags = head.labels.map(tagOf);
+    this.#moves = movesOf(head);
+  }
+
+  /** Adds the words that are the window's own; its other words are read with them. */
+  read({ words, places, from, to }: WordWindow, numbers: RowNumbers, spans: Spans): void {
+    const { columns: [first, end] } = this.head;
+    const labels = end - first;
+    const scores = new Float32Array(words.length * labels);
+    places.forEach((place, word) => scores.set(numbers.values.subarray(place * numbers.width + first, place * numbers.width + end), word * labels));
+    const path = bestPath(scores, this.#moves);
+    for (let word = from; word < to; word += 1) {
+      const label = path[word]!;
+      const tag = this.#tags[label]!;
+      spans.add(words[word]!, tag, tag.type === undefined ? 0 : probabilityOf(label, scores.subarray(word * labels, (word + 1) * labels)));
+    }
+  }
+}
+
+/** What a head says of a whole text: the mean of its windows' probabilities, by their tokens. */
+export class ClassMean {
+  readonly #sums: Float64Array;
+  #tokens = 0;
+
+  constructor(private readonly head: ClassifyHead) {
+    this.#sums = new Float64Array(head.labels.length);
+  }
+
+  /** A row's first token speaks for all of it. */
+  add({ row }: WordWindow, { values }: RowNumbers): void {
+    const { columns: [first, end], temperature = 1 } = this.head;
+    const tokens = row.ids.length;
+    softmax(values.subarray(first, end).map((logit) => logit / temperature)).forEach((probability, label) => (this.#sums[label]! += probability * tokens));
+    this.#tokens += tokens;
+  }
+
+  /** By label, adding up to 1; undefined where there was no window. */
+  get scores(): Readonly<Record<string, number>> | undefined {
+    if (this.#tokens === 0) return undefined;
+    return Object.fromEntries(this.head.labels.map((label, index) => [label, this.#sums[index]! / this.#tokens]));
+  }
+}

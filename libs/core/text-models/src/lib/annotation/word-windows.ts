@@ -1,0 +1,98 @@
+import type { TokenRow } from '@cortex/inference';
+import type { Tokenizer } from '../tokenizer.port';
+import type { Word } from './words';
+
+/** Words that one row reads; those from `from` to `to` are labelled by it, the rest is their context. */
+export interface WordWindow {
+  readonly words: readonly Word[];
+  readonly row: TokenRow;
+  /** The position in the row of each word's first piece. */
+  readonly places: Int32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How windows of a model are made. */
+export interface WindowForm {
+  /** Of a row, special tokens included. */
+  readonly maxTokens: number;
+  /** Whether token types carry letter case. */
+  readonly letterCase: boolean;
+}
+
+const MOST_OVERLAP = 64;
+
+/**
+ * Makes windows of a text's words, given in order. Windows overlap by a quarter of a row, at most 64 tokens, and a word is
+ * labelled by the window in which more tokens stand between it and the nearer cut: each half of an overlap by the window it is deeper in.
+ */
+export class WordWindows {
+  readonly #room: number;
+  readonly #leading: number;
+  #words: Word[] = [];
+  #tokens = 0;
+  /** Words of the last window that belong to it alone are before it. */
+  #from = 0;
+
+  constructor(private readonly tokenizer: Tokenizer, private readonly form: WindowForm) {
+    const framed = tokenizer.tokens('a', { addSpecialTokens: true });
+    this.#leading = framed.findIndex(({ special }) => !special);
+    this.#room = Math.max(1, form.maxTokens - framed.filter(({ special }) => special).length);
+  }
+
+  /** The windows that became full. */
+  *add(words: readonly Word[]): Iterable<WordWindow> {
+    for (const word of words) {
+      if (this.#tokens > 0 && this.#tokens + this.#sizeOf(word) > this.#room) yield this.#cut();
+      this.#words.push(word);
+      this.#tokens += this.#sizeOf(word);
+    }
+  }
+
+  /** The last window of the text, if there was a word; then another text may follow. */
+  *finish(): Iterable<WordWindow> {
+    if (this.#words.length > 0) yield this.#window(this.#words.length);
+    [this.#words, this.#tokens, this.#from] = [[], 0, 0];
+  }
+
+  #cut(): WordWindow {
+    const words = this.#words;
+    const limit = Math.min(MOST_OVERLAP, Math.floor(this.#room / 4));
+    let overlap = 0;
+    let start = words.length;
+    while (start > 1 && overlap + this.#sizeOf(words[start - 1]!) <= limit) overlap += this.#sizeOf(words[(start -= 1)]!);
+
+    let to = start;
+    for (let passed = 0; to < words.length && passed + this.#sizeOf(words[to]!) / 2 < overlap / 2; to += 1) passed += this.#sizeOf(words[to]!);
+    to = Math.max(to, this.#from);
+
+    const window = this.#window(to);
+    [this.#words, this.#tokens, this.#from] = [words.slice(start), overlap, to - start];
+    return window;
+  }
+
+  #window(to: number): WordWindow {
+    const words = this.#words;
+    const places = new Int32Array(words.length);
+    const pieces: number[] = [];
+    words.forEach(({ ids }, index) => {
+      places[index] = this.#leading + pieces.length;
+      for (let piece = 0; piece < ids.length && piece < this.#room; piece += 1) pieces.push(ids[piece]!);
+    });
+    const ids = this.tokenizer.frame(pieces);
+    const row = this.form.letterCase ? { ids, typeIds: this.#cases(ids.length, places) } : { ids };
+    return { words, row, places, from: this.#from, to };
+  }
+
+  /** The class of each token's word; special tokens have none. */
+  #cases(length: number, places: Int32Array): Int32Array {
+    const cases = new Int32Array(length);
+    this.#words.forEach((word, index) => cases.fill(word.letterCase, places[index]!, places[index]! + this.#sizeOf(word)));
+    return cases;
+  }
+
+  /** A word longer than a row is cut: its label is its first piece's. */
+  #sizeOf({ ids }: Word): number {
+    return Math.min(ids.length, this.#room);
+  }
+}

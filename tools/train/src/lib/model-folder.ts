@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePinnedFolder } from './pinned-folder';
 
 export const NAME = 'cortex-embed-small';
 export const VERSION = '1';
@@ -36,20 +36,12 @@ export function writeModelFolder(folder: string, { graph, teacherFolder, vocabul
     normalize: true,
     dimensions: [64, 128, 256],
     variants: { int8: { file: MODEL, fidelity: Number(fidelity.toFixed(5)), batchInvariant: true } },
-    files: Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, pinOf(bytes)])),
   };
-  mkdirSync(folder, { recursive: true });
-  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
-  writeFileSync(join(folder, 'cortex-model.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  writeFileSync(join(folder, 'README.md'), card);
+  writePinnedFolder(folder, { manifest, files, card });
 }
 
 /** The teacher's tokenizer, which neither adds special tokens, nor cuts, nor pads. */
 function staticTokenizer(path: string): string {
   const tokenizer = JSON.parse(readFileSync(path, 'utf8'));
   return JSON.stringify({ ...tokenizer, truncation: null, padding: null, post_processor: null });
-}
-
-function pinOf(bytes: Uint8Array): { sha256: string; bytes: number } {
-  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
 }

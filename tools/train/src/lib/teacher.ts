@@ -12,7 +12,7 @@ const SEP = '[SEP]';
 /** Token ids of one text, without [CLS] and [SEP]. */
 export type TokenIds = readonly number[];
 
-/** A sentence transformer's ONNX folder: `onnx/model.onnx`, `tokenizer.json`, `tokenizer_config.json`; mean pooling. */
+/** A sentence transformer's ONNX folder: `onnx/model.onnx` (or another graph), `tokenizer.json`, `tokenizer_config.json`; mean pooling. */
 export class Teacher {
   private constructor(
     private readonly session: InferenceSession,
@@ -20,10 +20,10 @@ export class Teacher {
     private readonly vocabulary: ReadonlyMap<string, number>,
   ) {}
 
-  static async open(folder: string): Promise<Teacher> {
+  static async open(folder: string, graph = join(folder, 'onnx/model.onnx')): Promise<Teacher> {
     const json = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
     const tokenizer = new Tokenizer({ ...json('tokenizer.json'), truncation: null, padding: null }, json('tokenizer_config.json'));
-    const session = await InferenceSession.create(join(folder, 'onnx/model.onnx'), {
+    const session = await InferenceSession.create(graph, {
       intraOpNumThreads: 2,
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });

@@ -1,0 +1,101 @@
+"""The BERT encoder of a sentence transformer, read from its ONNX file."""
+
+import math
+import re
+from pathlib import Path
+
+import numpy
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import nn
+from torch.nn import functional
+
+from dropout import Dropout
+
+WIDTH, HEADS, INNER, LAYERS, POSITIONS, VOCABULARY = 384, 12, 1536, 6, 512, 30_522
+EPSILON = 1e-12
+# Added to the score of a padded position; finite, so that a row of padding alone stays finite.
+MASKED = -1e9
+
+
+class Layer(nn.Module):
+    def __init__(self, dropout: float):
+        super().__init__()
+        self.query = nn.Linear(WIDTH, WIDTH)
+        self.key = nn.Linear(WIDTH, WIDTH)
+        self.value = nn.Linear(WIDTH, WIDTH)
+        self.attn_out = nn.Linear(WIDTH, WIDTH)
+        self.attn_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.up = nn.Linear(WIDTH, INNER)
+        self.down = nn.Linear(INNER, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.dropout = Dropout(dropout)
+
+    def forward(self, hidden, mask):
+        hidden = self.attn_norm(hidden + self.dropout(self.attn_out(self.attention(hidden, mask))))
+        return self.norm(hidden + self.dropout(self.down(functional.gelu(self.up(hidden)))))
+
+    def attention(self, hidden, mask):
+        query, key, value = (by_head(part(hidden)) for part in (self.query, self.key, self.value))
+        scores = (query / math.sqrt(WIDTH // HEADS)) @ key.transpose(-1, -2) + mask
+        mixed = functional.softmax(scores, dim=-1) @ value
+        return mixed.transpose(1, 2).flatten(2)
+
+
+def by_head(hidden):
+    """[batch, sequence, width] as [batch, heads, sequence, width of a head]."""
+    return hidden.unflatten(-1, (HEADS, WIDTH // HEADS)).transpose(1, 2)
+
+
+class Encoder(nn.Module):
+    def __init__(self, layers: int = LAYERS, token_types: int = 2, dropout: float = 0.1):
+        super().__init__()
+        self.word = nn.Embedding(VOCABULARY, WIDTH)
+        self.pos = nn.Embedding(POSITIONS, WIDTH)
+        self.seg = nn.Embedding(token_types, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.dropout = Dropout(dropout)
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(layers))
+
+    def forward(self, ids, attention_mask, token_types):
+        return self.states(ids, attention_mask, token_types)[-1]
+
+    def states(self, ids, attention_mask, token_types):
+        """The hidden state below the first layer, and after each."""
+        places = torch.arange(ids.shape[1], device=ids.device)
+        hidden = self.word(ids) + self.pos(places) + self.seg(token_types)
+        hidden = self.dropout(self.norm(hidden))
+        mask = (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * MASKED
+        states = [hidden]
+        for layer in self.layers:
+            states.append(layer(states[-1], mask))
+        return states
+
+    def load(self, folder: Path, layers: list[int]) -> None:
+        """Takes the weights of `<folder>/onnx/model.onnx`, of its layers those given, in that order."""
+        weights = OnnxWeights(folder / "onnx/model.onnx")
+        state = {name: weights.find(theirs(name, layers)) for name in self.state_dict()}
+        # Every class starts as the one that the encoder was trained with.
+        state["seg.weight"] = state["seg.weight"][:1].repeat(self.seg.num_embeddings, 1)
+        self.load_state_dict(state)
+
+
+def theirs(name: str, layers: list[int]) -> str:
+    """The name of a weight in the graph that layer n was taken from as `layers[n]`."""
+    return re.sub(r"^layers\.(\d+)", lambda place: f"layers.{layers[int(place[1])]}", name)
+
+
+class OnnxWeights:
+    """Weights of a PyTorch module in its ONNX export: under their own name, or, matrices of products, at the node `/<path>/MatMul`."""
+
+    def __init__(self, path: Path):
+        graph = onnx.load(path).graph
+        self.tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+        self.products = {node.name: node.input[1] for node in graph.node if node.op_type == "MatMul"}
+
+    def find(self, name: str) -> torch.Tensor:
+        if name in self.tensors:
+            return torch.from_numpy(numpy.array(self.tensors[name]))
+        product = f"/{name.removesuffix('.weight').replace('.', '/').replace('layers/', 'layers.')}/MatMul"
+        return torch.from_numpy(numpy.array(self.tensors[self.products[product]].T))

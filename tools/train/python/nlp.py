@@ -1,0 +1,149 @@
+"""Trains cortex-nlp-en: entities and sentiment in one encoder. `python nlp.py --help`"""
+
+import argparse
+import json
+import random
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch.nn import functional
+
+import nlp_measure
+from batches import endless
+from export import export
+from half import Half
+from nlp_model import TAGS, NlpModel, groups, padded
+from noise import as_written, other_case
+from spans import IGNORED, spans_of, targets, text_of
+from sst2_split import split
+from texts import Opinion, Sentence, sst2, wikiann, wnut17
+from tokens import Reader, Row
+
+
+@dataclass(frozen=True)
+class Recipe:
+    seed: int = 20261127
+    steps: int = 3_000
+    warm_up: int = 200
+    sentences: int = 48
+    opinions: int = 48
+    wnut17_times: int = 3
+    validation: int = 1_000
+    max_tokens: int = 128
+    rate: float = 1.5e-4
+    decay: float = 0.85
+    head_rate: float = 1e-3
+    dropout: float = 0.1
+    weight_decay: float = 0.01
+    masked: float = 0.05
+    opinion_weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Data:
+    """What is trained on, and a validation split of it that is not."""
+
+    sentences: list[Sentence]
+    opinions: list[Opinion]
+    validation: nlp_measure.Sets
+
+
+def load(data: Path, recipe: Recipe) -> Data:
+    clean, noisy = wikiann(data, "train"), wnut17(data, "train")
+    random.Random(recipe.seed).shuffle(clean)
+    random.Random(recipe.seed).shuffle(noisy)
+    kept = recipe.validation
+    opinions = split(sst2(data), recipe.seed)
+    validation = nlp_measure.Sets({"wikiann": clean[:kept], "wnut17": noisy[: kept // 2]}, {"sst2": opinions.validation})
+    return Data([*clean[kept:], *noisy[kept // 2 :] * recipe.wnut17_times], opinions.training, validation)
+
+
+class Trainer:
+    def __init__(self, model: NlpModel, reader: Reader, recipe: Recipe):
+        self.model, self.reader, self.recipe = model, reader, recipe
+        self.rng = random.Random(recipe.seed)
+        self.optimizer = torch.optim.AdamW(groups(model, recipe.rate, recipe.decay, recipe.head_rate), weight_decay=recipe.weight_decay, fused=True)
+        self.half = Half(model)
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: pace(step, recipe))
+
+    def step(self, sentences: list[Sentence], opinions: list[Opinion]) -> tuple[float, float]:
+        tags = self.backward(self.tag_loss(sentences))
+        mood = self.backward(self.opinion_loss(opinions) * self.recipe.opinion_weight)
+        self.half.take_gradients()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.schedule.step()
+        self.half.give_weights()
+        return tags, mood
+
+    def backward(self, loss: torch.Tensor) -> float:
+        loss.backward()
+        return loss.item()
+
+    def tag_loss(self, sentences: list[Sentence]) -> torch.Tensor:
+        rows = self.reader.rows([text_of(one) for one in sentences])
+        gold = padded([targets(row, spans_of(one)) for row, one in zip(rows, sentences)], IGNORED)
+        cases = [other_case(row.cases, self.rng, lower=0.1, upper=0.03) for row in rows]
+        logits = self.logits(rows, cases)[..., :TAGS]
+        return functional.cross_entropy(logits.flatten(0, 1), gold.flatten(), ignore_index=IGNORED)
+
+    def opinion_loss(self, opinions: list[Opinion]) -> torch.Tensor:
+        rows = self.reader.rows([as_written(one.text, self.rng) for one in opinions])
+        gold = torch.tensor([int(one.positive) for one in opinions])
+        logits = self.logits(rows, [row.cases for row in rows])[:, 0, TAGS:]
+        return functional.cross_entropy(logits, gold)
+
+    def logits(self, rows: list[Row], cases: list[list[int]]) -> torch.Tensor:
+        ids = [self.with_masks(row.ids) for row in rows]
+        mask = padded([[1] * len(row.ids) for row in rows], 0)
+        return self.half.copy(padded(ids, 0), mask, padded(cases, 0)).float()
+
+    def with_masks(self, ids: list[int]) -> list[int]:
+        mask = self.reader.tokenizer.token_to_id("[MASK]")
+        return [ids[0], *(mask if self.rng.random() < self.recipe.masked else one for one in ids[1:-1]), ids[-1]]
+
+
+def pace(step: int, recipe: Recipe) -> float:
+    """Share of the full learning rate: up over `warm_up` steps, then down to nothing in a line."""
+    return min(step / recipe.warm_up, max(0.0, (recipe.steps - step) / (recipe.steps - recipe.warm_up)))
+
+
+def train(trainer: Trainer, data: Data, out: Path) -> None:
+    recipe, started = trainer.recipe, time.monotonic()
+    sentences = endless(data.sentences, recipe.sentences, lambda one: len(one.words), trainer.rng)
+    opinions = endless(data.opinions, recipe.opinions, lambda one: len(one.text), trainer.rng)
+    for number in range(1, recipe.steps + 1):
+        losses = trainer.step(next(sentences), next(opinions))
+        if number % 100 == 0:
+            print(f"{number} {losses[0]:.3f} {losses[1]:.3f} {time.monotonic() - started:.0f} s", flush=True)
+        if number % 1_000 == 0 or number == recipe.steps:
+            print(json.dumps(nlp_measure.quality(trainer.model, trainer.reader, data.validation)), flush=True)
+            torch.save(trainer.model.state_dict(), out)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("encoder", "data", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    for name, default in asdict(Recipe()).items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
+    options = vars(parser.parse_args())
+    recipe = Recipe(**{name: options[name] for name in asdict(Recipe())})
+    torch.manual_seed(recipe.seed)
+    torch.set_num_threads(2)
+
+    model = NlpModel(recipe.dropout)
+    model.encoder.load(options["encoder"], list(range(6)))
+    data = load(options["data"], recipe)
+    print(recipe, len(data.sentences), len(data.opinions), flush=True)
+    out: Path = options["out"]
+    out.mkdir(parents=True, exist_ok=True)
+    train(Trainer(model.train(), Reader(options["encoder"], recipe.max_tokens), recipe), data, out / "nlp.pt")
+    example = torch.ones(2, 8, dtype=torch.int64)
+    export(model, {"input_ids": example, "attention_mask": example, "token_type_ids": example}, "tokens", out / "nlp.onnx")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+import type { NlpFigures, NlpQuality } from './nlp-folder';
+
+const NAME = 'cortex-nlp-en';
+
+/** The README of the model's folder. */
+export function nlpCard({ int8, fp32, sentiment, temperature }: NlpQuality): string {
+  return `${ABOUT}
+## Measured
+Once, at the end; \`int8\` is the graph as served. No sentence of these sets was trained on, nor was anything chosen by them.
+
+| | int8 | fp32 |
+|---|---|---|
+${rows(int8, fp32)}
+
+The held-out sentences of SST-2 are 3,000 of its train file's full sentences; every phrase that stands in one of them was kept out of the training.
+Temperature ${temperature} (fitted on 400 further sentences): mean surprise ${sentiment.surprise} nats, expected calibration error ${sentiment.calibrationError} (ten bins).
+${LIMITS}`;
+}
+
+function rows(int8: NlpFigures, fp32: NlpFigures): string {
+  const spans = (['wikiann', 'wnut17'] as const).flatMap((set) =>
+    (['all', 'PER', 'ORG', 'LOC'] as const).map((type) => row(`${TITLES[set]}, ${type}`, int8[set][type], fp32[set][type])),
+  );
+  return [...spans, row('SST-2, held-out sentences, accuracy', int8.sst2, fp32.sst2)].join('\n');
+}
+
+function row(name: string, ours: number, theirs: number): string {
+  return `| ${name} | ${ours.toFixed(3)} | ${theirs.toFixed(3)} |`;
+}
+
+const TITLES = { wikiann: 'WikiANN-en dev, strict span F1', wnut17: 'WNUT17 dev (corporation and group are ORG), strict span F1' };
+
+const ABOUT = `# ${NAME}
+Names of people, organisations and places (\`ner\`), and sentiment (\`sentiment\`), in English texts. One encoder, two heads, one pass.
+
+- From sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0): 6 layers, hidden size 384, uncased. Licence of this model: Apache-2.0.
+- Input: \`input_ids\`, \`attention_mask\`, \`token_type_ids\` [batch, sequence] int64. \`token_type_ids\` is the letter case of the word that a token
+  belongs to: 0 no cased letter (and special tokens), 1 all lower, 2 the first cased letter upper and the rest lower, 3 all upper (two or more), 4 mixed.
+- Output: \`tokens\` [batch, sequence, 9] float32. Columns 0 to 6 are the logits of O, B-PER, I-PER, B-ORG, I-ORG, B-LOC, I-LOC, read at the first
+  token of each word (BERT's words: cut at white space and around punctuation); columns 7 and 8, negative and positive, are read at [CLS].
+- \`golden.json\` has texts with their ids, letter cases, logits and spans (UTF-16 offsets).
+
+## Data
+| set | used | licence |
+|---|---|---|
+| WikiANN-en train | 19,000 sentences trained on, 1,000 to choose by | derived from Wikipedia, attribution |
+| WNUT17 train | 2,894 tweets trained on three times as often, 500 to choose by; person is PER, corporation and group ORG, location LOC | CC-BY 4.0 |
+| SST-2 train | 32,300 sentences and phrases trained on, 400 sentences to choose by, 3,000 held out | research data set |
+
+## Recipe
+1. The encoder's token types become five letter case classes, all starting as its type 0. Word vectors stay as they are.
+2. Each step: a batch of sentences with names (cross-entropy over words) and a batch of opinions (cross-entropy at [CLS]). AdamW, the rate falls
+   from layer to layer, warm-up, then linear to nothing; bfloat16 passes, float32 weights. All numbers stand in \`Recipe\` of \`tools/train/python/nlp.py\`.
+3. Noise: some sentences lose their capitals or are all capitals, one token in twenty is masked; opinions, lower case in the data, get capitals at random.
+4. int8 by Cortex's own optimizer (per token, the same bits alone and in any batch).
+
+Rebuild (about an hour on two cores), from the repository's root with the shared folder beside it:
+\`\`\`sh
+npx nx run train:nlp -- --encoder ../shared/models/all-MiniLM-L6-v2 --data ../shared/data --out libs/bundled-models/models/${NAME}/1
+\`\`\`
+`;
+
+const LIMITS = `
+## Where it fails
+- English alone. It answers for other languages, too, and is wrong there: check the language first.
+- Organisations are the hardest type, in noisy text above all, where a team, a band or a product may be anything.
+- WikiANN's names follow Wikipedia's links (titles, lists, brackets); in running news text borders are drawn otherwise at times, as with "the" or "Inc.".
+- Sentiment is that of film reviews, by sentence, positive or negative: neutral text gets one of the two, long text an average. Irony is not seen.
+- No dates, products, works or events.
+`;

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { nlpCard } from './nlp-card';
+import { writePinnedFolder } from './pinned-folder';
+
+export const NLP_NAME = 'cortex-nlp-en';
+const LABELS = ['O', 'B-PER', 'I-PER', 'B-ORG', 'I-ORG', 'B-LOC', 'I-LOC'];
+const OPINIONS = ['negative', 'positive'];
+const VOCABULARY = 30_522;
+
+/** Strict span F1, of all and by type. */
+export type SpanF1 = Readonly<Record<'all' | 'PER' | 'ORG' | 'LOC', number>>;
+
+export interface NlpFigures {
+  readonly wikiann: SpanF1;
+  readonly wnut17: SpanF1;
+  /** Accuracy. */
+  readonly sst2: number;
+}
+
+/** What `nlp_finish.py` writes. */
+export interface NlpQuality {
+  readonly temperature: number;
+  readonly int8: NlpFigures;
+  readonly fp32: NlpFigures;
+  readonly sentiment: { readonly surprise: number; readonly calibrationError: number };
+  readonly fidelity: number;
+  readonly golden: readonly unknown[];
+}
+
+interface NlpModel {
+  readonly graph: Uint8Array;
+  /** Path of the encoder's tokenizer.json. */
+  readonly tokenizer: string;
+  readonly measured: NlpQuality;
+}
+
+/** Writes graph, tokenizer, golden cases, manifest and card. */
+export function writeNlpFolder(folder: string, { graph, tokenizer, measured }: NlpModel): void {
+  const { golden, fidelity, temperature } = measured;
+  const manifest = {
+    name: NLP_NAME,
+    version: '1',
+    task: 'token-classify',
+    runtime: 'onnx',
+    description: 'Names of people, organisations and places, and sentiment, in English texts: one encoder with two heads',
+    license: 'Apache-2.0',
+    source: 'trained by tools/train from sentence-transformers/all-MiniLM-L6-v2',
+    languages: ['en'],
+    maxTokens: 256,
+    vocabularySize: VOCABULARY,
+    pooling: 'tokens',
+    tokenTypes: 'letter-case',
+    heads: {
+      ner: { kind: 'tags', columns: [0, LABELS.length], labels: LABELS },
+      sentiment: { kind: 'classify', columns: [LABELS.length, LABELS.length + OPINIONS.length], labels: OPINIONS, temperature },
+    },
+    variants: { int8: { file: 'model.onnx', fidelity, batchInvariant: true } },
+  };
+  const files = {
+    'model.onnx': graph,
+    'tokenizer.json': wholeTokenizer(tokenizer),
+    'golden.json': Buffer.from(`[\n${golden.map((one) => JSON.stringify(one)).join(',\n')}\n]\n`),
+  };
+  writePinnedFolder(folder, { manifest, files, card: nlpCard(measured) });
+}
+
+/** A tokenizer that neither cuts nor pads: who asks decides. */
+export function wholeTokenizer(path: string): Uint8Array {
+  return Buffer.from(JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), truncation: null, padding: null }));
+}

@@ -33,3 +33,15 @@ export {
 } from './lib/nlp-pipeline.errors';
 /** Options with their defaults, . */
 export { nlpOptionsSchema, type NlpOptions } from './lib/nlp.options';
+/** Personal data by its form, check digits and the words beside it: `findPii(text)`; offsets are UTF-16 units. */
+export { findPii, type PiiOptions } from './lib/pii/find-pii';
+export { type PiiFinding } from './lib/pii/pii-finding';
+export { PII_RECOGNIZERS, PII_RULES, recognizersFor } from './lib/pii/recognizers';
+export { type PiiRecognizer, type Sighting } from './lib/pii/recognizer';
+/** Takes findings out of a text (replace, redact, mask, hash, encrypt, keep) and puts encrypted ones back, as Presidio does. */
+export { anonymize, deanonymize, type ChangedText, type Operators } from './lib/pii/anonymize';
+export { ANONYMIZERS, DEANONYMIZERS, type OperatorConfig } from './lib/pii/operators';
+export { type ChangedSpan, type ScoredSpan, type TypedSpan } from './lib/pii/spans';
+/** A deny list as a recognizer. */
+export { wordListRecognizer, type WordList } from './lib/pii/word-list';
+export { AnonymizerParameterError, DecryptionFailedError, RecognizerRefusedError } from './lib/pii/pii.errors';

@@ -1,0 +1,74 @@
+import type { CountryCode } from 'libphonenumber-js/max';
+import { raised, wordNear } from './context-words';
+import { FoldedText } from './folded-text';
+import { resolveOverlaps, type Overlaps } from './overlaps';
+import type { PiiFinding } from './pii-finding';
+import type { PiiRecognizer, Sighting } from './recognizer';
+import { recognizersFor } from './recognizers';
+
+export interface PiiOptions {
+  /** Of the text (ISO 639-1): leaves out what is for other languages. Default: unknown, everything is looked for. */
+  readonly language?: string;
+  /** Only these types. Default all. */
+  readonly entities?: readonly string[];
+  /** Findings below are left out. Default 0.4: what form and checks vouch for, or a word beside it does. */
+  readonly scoreThreshold?: number;
+  /** Words that support whatever is found, as if they stood beside it. */
+  readonly context?: readonly string[];
+  /** Pieces of text that are no personal data here, exactly as they stand. */
+  readonly allowList?: readonly string[];
+  /** Recognizers of the caller's, beside those of the language. */
+  readonly recognizers?: readonly PiiRecognizer[];
+  /** What else was found in the text, e.g. names and places by a model. */
+  readonly found?: readonly PiiFinding[];
+  /** Where phone numbers without a country code may be at home. */
+  readonly phoneRegions?: readonly CountryCode[];
+  /** Default `best`. */
+  readonly overlaps?: Overlaps;
+}
+
+/** Personal data in the text, in its order. Linear in the text's length, whatever the text. */
+export function findPii(text: string, options: PiiOptions = {}): PiiFinding[] {
+  const wanted = recognizersOf(options);
+  const folded = new FoldedText(text);
+  const found = wanted.flatMap((recognizer) => Array.from(recognizer.sightings(folded.text), (sighting) => findingOf(sighting, { recognizer, folded, options })));
+  return refine(text, [...found, ...(options.found ?? [])], options);
+}
+
+function recognizersOf({ language, entities, phoneRegions, recognizers = [] }: PiiOptions): readonly PiiRecognizer[] {
+  const all = [...recognizersFor(language, phoneRegions), ...recognizers];
+  return entities ? all.filter(({ entity }) => entities.includes(entity)) : all;
+}
+
+interface Surroundings {
+  readonly recognizer: PiiRecognizer;
+  readonly folded: FoldedText;
+  readonly options: PiiOptions;
+}
+
+function findingOf(sighting: Sighting, { recognizer, folded, options }: Surroundings): PiiFinding {
+  const { score, pattern } = sighting;
+  const word = score < 1 ? supportOf(sighting, { recognizer, folded, options }) : undefined;
+  return {
+    type: recognizer.entity,
+    start: folded.startOf(sighting.start),
+    end: folded.endOf(sighting.end),
+    score: word === undefined ? score : raised(score),
+    recognizer: recognizer.name,
+    ...(pattern !== undefined && { pattern }),
+    ...(word !== undefined && { support: { word, from: score } }),
+  };
+}
+
+function supportOf(sighting: Sighting, { recognizer, folded, options }: Surroundings): string | undefined {
+  const given = options.context?.map((word) => word.toLowerCase()) ?? [];
+  return recognizer.context.find((word) => given.some((one) => one.startsWith(word))) ?? wordNear(folded.text, sighting, recognizer.context);
+}
+
+function refine(text: string, found: readonly PiiFinding[], { entities, scoreThreshold = 0.4, allowList = [], overlaps = 'best' }: PiiOptions): PiiFinding[] {
+  const allowed = new Set(allowList);
+  const kept = found.filter(
+    ({ type, start, end, score }) => score >= scoreThreshold && (!entities || entities.includes(type)) && !(allowed.size > 0 && allowed.has(text.slice(start, end))),
+  );
+  return resolveOverlaps(kept, overlaps);
+}

@@ -1,0 +1,66 @@
+/** Something that looks like an entity. Offsets are those of the folded text that was searched. */
+export interface Sighting {
+  readonly start: number;
+  readonly end: number;
+  /** 0..1, before the words around it are looked at. */
+  readonly score: number;
+  readonly pattern?: string;
+}
+
+/** Finds one kind of entity by its form. */
+export interface PiiRecognizer {
+  /** Presidio's name where it has one. */
+  readonly name: string;
+  readonly entity: string;
+  /** Languages (ISO 639-1) whose texts it is for; absent: all. */
+  readonly languages?: readonly string[];
+  /** Lower-case words or phrases that, near a sighting, raise its score; a word counts by its beginning, too. */
+  readonly context: readonly string[];
+  /** In time linear in the text, whatever the text. */
+  sightings(text: string): Iterable<Sighting>;
+}
+
+/**
+ * One way to write an entity. Linear time is the author's promise, and kept by two rules: a match has a greatest length
+ * (no `*`, no `+`, no `{n,}`), and neighbouring parts that may repeat share no character.
+ */
+export interface Form {
+  readonly name: string;
+  /** With the flag `g`. */
+  readonly regex: RegExp;
+  readonly score: number;
+}
+
+export interface Forms extends Omit<PiiRecognizer, 'sightings'> {
+  readonly forms: readonly Form[];
+  /** The score of what has the form: 0 is not an entity at all. Default the form's own score. */
+  readonly judge?: (text: string, form: Form) => number;
+}
+
+/** Most names are forms and a check. */
+export function byForms({ forms, judge, ...recognizer }: Forms): PiiRecognizer {
+  return {
+    ...recognizer,
+    *sightings(text) {
+      for (const form of forms) yield* matches(text, form, judge);
+    },
+  };
+}
+
+function* matches(text: string, form: Form, judge: Forms['judge']): Generator<Sighting> {
+  const regex = new RegExp(form.regex);
+  for (let match = regex.exec(text); match; match = regex.exec(text)) {
+    const score = judge ? judge(match[0], form) : form.score;
+    if (score > 0) yield { start: match.index, end: regex.lastIndex, score, pattern: form.name };
+    else regex.lastIndex = match.index + 1; // what begins inside of it may be one
+  }
+}
+
+/** What may not stand right before and right after a number: it would be a part of a longer one, or of a word. */
+export const BEFORE = String.raw`(?<!\w|\d[.-])`;
+export const AFTER = String.raw`(?!\w|[.-]\d)`;
+
+/** A form that stands alone, as a number or word of its own. */
+export function alone(name: string, source: string, score: number): Form {
+  return { name, regex: new RegExp(`${BEFORE}(?:${source})${AFTER}`, 'gi'), score };
+}

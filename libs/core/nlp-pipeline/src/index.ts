@@ -8,6 +8,13 @@ export { withOffsets, type OffsetUnit } from './lib/offsets';
 /** A pipeline in TypeScript: `pipeline({ models }).use(language()).use(entities())`. */
 export { pipeline, Pipeline, type PipelineParts, type Placing } from './lib/pipeline/pipeline';
 export { type Condition } from './lib/pipeline/condition';
+/** Pipelines as data: versions that never change, aliases that move. */
+export { Pipelines, type PipelineRun, type ResolvedPipeline } from './lib/pipeline/pipelines';
+export { definitionSchema, parseDefinition, type PipelineDefinition, type StepEntry } from './lib/pipeline/definition';
+/** Port: where pipelines are kept; and one in memory. */
+export { PipelineCatalog } from './lib/pipeline/pipeline-catalog.port';
+export { type PipelineRecord } from './lib/pipeline/pipeline-record';
+export { MemoryPipelineCatalog } from './lib/pipeline/memory-pipeline-catalog';
 /** Steps, by themselves or by name in a definition. */
 export { entities } from './lib/steps/entities.step';
 export { language } from './lib/steps/language.step';
@@ -27,11 +34,15 @@ export {
   NeedsMissingError,
   NoModelsError,
   OutputNotMadeError,
+  PipelineConflictError,
   PipelineCycleError,
+  PipelineInUseError,
+  PipelineNotFoundError,
+  PipelineVersionExistsError,
   TextsTooLargeError,
   UnknownStepError,
 } from './lib/nlp-pipeline.errors';
-/** Options with their defaults, . */
+/** Options with their defaults. */
 export { nlpOptionsSchema, type NlpOptions } from './lib/nlp.options';
 /** Personal data by its form, check digits and the words beside it: `findPii(text)`; offsets are UTF-16 units. */
 export { findPii, type PiiOptions } from './lib/pii/find-pii';

@@ -1,1 +1,2 @@
-export {};
+/** What every PipelineCatalog promises. */
+export { pipelineCatalogContract } from './lib/pipeline/pipeline-catalog.contract';

@@ -1,17 +1,18 @@
-import { CortexError } from '@cortex/kernel';
+import { CortexError, throwIfLeft, type RequestContext } from '@cortex/kernel';
 
 export type Isolated<T> = { readonly value: T } | { readonly error: unknown };
 
 /** Asks for all at once; when that fails over one of them, by halves, so that each text has its own answer or error. At most 2n calls. */
-export async function isolate<I, O>(items: readonly I[], ask: (items: readonly I[]) => Promise<readonly O[]>): Promise<readonly Isolated<O>[]> {
+export async function isolate<I, O>(items: readonly I[], ask: (items: readonly I[]) => Promise<readonly O[]>, context: RequestContext): Promise<readonly Isolated<O>[]> {
   if (items.length === 0) return [];
   try {
     return (await ask(items)).map((value) => ({ value }));
   } catch (error) {
+    throwIfLeft(context);
     if (!isAboutText(error)) throw error;
     if (items.length === 1) return [{ error }];
     const middle = items.length >> 1;
-    return [...(await isolate(items.slice(0, middle), ask)), ...(await isolate(items.slice(middle), ask))];
+    return [...(await isolate(items.slice(0, middle), ask, context)), ...(await isolate(items.slice(middle), ask, context))];
   }
 }
 

@@ -45,6 +45,7 @@ export class HeadMissingError extends CortexError {
 export class NoModelsError extends CortexError {
   readonly code = 'NLP.NO_MODELS';
   readonly kind = 'invalid';
+  override readonly field = 'model';
 
   constructor() {
     super('this pipeline has a step that asks a model, but it was made without models');
@@ -98,5 +99,46 @@ export class PipelineCycleError extends CortexError {
 
   constructor(readonly cycle: readonly string[]) {
     super(`steps wait for each other: ${cycle.map((part) => quote(part)).join(' -> ')}`);
+  }
+}
+
+/** No pipeline of that name, or not in that version. */
+export class PipelineNotFoundError extends CortexError {
+  readonly code = 'NLP.PIPELINE_NOT_FOUND';
+  readonly kind = 'not-found';
+
+  constructor(readonly reference: string, readonly versions: readonly string[] = []) {
+    super(`there is no pipeline ${quote(reference)}${versions.length > 0 ? `, only ${versions.slice(0, 10).join(', ')}` : ''}`);
+  }
+}
+
+/** This version is there with another definition: versions never change. */
+export class PipelineVersionExistsError extends CortexError {
+  readonly code = 'NLP.PIPELINE_VERSION_EXISTS';
+  readonly kind = 'conflict';
+  override readonly field = 'version';
+
+  constructor(readonly pipeline: string, readonly version: string) {
+    super(`pipeline ${quote(pipeline)} has a version ${quote(version)} already, and it is another one`);
+  }
+}
+
+/** Somebody else changed the pipeline at the same time. */
+export class PipelineConflictError extends CortexError {
+  readonly code = 'NLP.PIPELINE_CONFLICT';
+  readonly kind = 'conflict';
+
+  constructor(readonly pipeline: string) {
+    super(`pipeline ${quote(pipeline)} was changed by somebody else meanwhile, look again`);
+  }
+}
+
+/** A version that an alias points to stays. */
+export class PipelineInUseError extends CortexError {
+  readonly code = 'NLP.PIPELINE_IN_USE';
+  readonly kind = 'conflict';
+
+  constructor(readonly pipeline: string, readonly version: string, readonly alias: string) {
+    super(`version ${quote(version)} of pipeline ${quote(pipeline)} is what its alias ${quote(alias)} means, move the alias first`);
   }
 }

@@ -35,12 +35,12 @@ export class Run {
 
   /** All heads of the model (the default one when absent) over each text; one pass, whoever asks for it. */
   annotations(model: string | undefined): AskedOnce<Annotated> {
-    return entry(this.#annotations, model, () => new AskedOnce((texts) => this.#annotate(model, texts)));
+    return entry(this.#annotations, model, () => new AskedOnce(this.context, (texts) => this.#annotate(model, texts)));
   }
 
   /** A vector a text, of any length. */
   vectors(model: string | undefined): AskedOnce<TextVector> {
-    return entry(this.#vectors, model, () => new AskedOnce((texts) => embedLong(this.models, { model, texts }, this.context)));
+    return entry(this.#vectors, model, () => new AskedOnce(this.context, (texts) => embedLong(this.models, { model, texts }, this.context)));
   }
 
   async #annotate(model: string | undefined, texts: readonly string[]): Promise<readonly Annotated[]> {

@@ -1,3 +1,4 @@
+import { throwIfLeft } from '@cortex/kernel';
 import { NeedsMissingError } from '../nlp-pipeline.errors';
 import type { Doc } from '../doc';
 import type { Run } from '../run';
@@ -61,6 +62,7 @@ async function runStep(planned: PlannedStep, drafts: readonly Draft[], run: Run)
   const ready = drafts.filter((draft) => isReady(planned, draft));
   if (ready.length === 0) return;
   const outcomes = await planned.step.run(ready, run);
+  throwIfLeft(run.context);
   for (const [index, draft] of ready.entries()) draft.settle(planned, outcomes[index]!);
 }
 

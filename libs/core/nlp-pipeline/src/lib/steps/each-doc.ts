@@ -1,20 +1,24 @@
+import { throwIfLeft } from '@cortex/kernel';
 import type { Run } from '../run';
 import type { DocInWork, Outcome } from '../step';
 
-/** Outcomes of a rule that reads one text at a time; the thread is given up now and then. */
-export async function eachDoc<Value>(docs: readonly DocInWork[], run: Run, rule: (doc: DocInWork) => Outcome<Value> | Promise<Outcome<Value>>): Promise<readonly Outcome<Value>[]> {
+type Rule<Value> = (doc: DocInWork) => Outcome<Value> | Promise<Outcome<Value>>;
+
+/** Outcomes of a rule that reads one text at a time; the thread is given up now and then. What it throws is that text's failure. */
+export async function eachDoc<Value>(docs: readonly DocInWork[], run: Run, rule: Rule<Value>): Promise<readonly Outcome<Value>[]> {
   const outcomes: Outcome<Value>[] = [];
   for (const doc of docs) {
     if (run.pace.isDue()) await run.pace.rest();
-    outcomes.push(await outcomeOf(doc, rule));
+    outcomes.push(await outcomeOf(doc, run, rule));
   }
   return outcomes;
 }
 
-async function outcomeOf<Value>(doc: DocInWork, rule: (doc: DocInWork) => Outcome<Value> | Promise<Outcome<Value>>): Promise<Outcome<Value>> {
+async function outcomeOf<Value>(doc: DocInWork, { context }: Run, rule: Rule<Value>): Promise<Outcome<Value>> {
   try {
     return await rule(doc);
   } catch (error) {
+    throwIfLeft(context);
     return { error };
   }
 }

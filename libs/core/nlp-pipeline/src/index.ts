@@ -18,6 +18,7 @@ export { MemoryPipelineCatalog } from './lib/pipeline/memory-pipeline-catalog';
 /** Steps, by themselves or by name in a definition. */
 export { entities } from './lib/steps/entities.step';
 export { language } from './lib/steps/language.step';
+export { pii } from './lib/steps/pii.step';
 export { sentences } from './lib/steps/sentences.step';
 export { sentiment, type Sentiment } from './lib/steps/sentiment.step';
 export { tokens } from './lib/steps/tokens.step';
@@ -42,8 +43,9 @@ export {
   TextsTooLargeError,
   UnknownStepError,
 } from './lib/nlp-pipeline.errors';
-/** Options with their defaults. */
+/** Options with their defaults, and the Nest face. */
 export { nlpOptionsSchema, type NlpOptions } from './lib/nlp.options';
+export { NlpModule, type NlpModuleOptions } from './lib/nlp.module';
 /** Personal data by its form, check digits and the words beside it: `findPii(text)`; offsets are UTF-16 units. */
 export { findPii, type PiiOptions } from './lib/pii/find-pii';
 export { type PiiFinding } from './lib/pii/pii-finding';

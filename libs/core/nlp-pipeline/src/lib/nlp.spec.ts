@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import type { Doc, Entity, Span } from './doc';
 import { Nlp, type AnalyzeOptions } from './nlp';
 import { nlpOptionsSchema } from './nlp.options';
+import { MemoryPipelineCatalog } from './pipeline/memory-pipeline-catalog';
+import { Pipelines } from './pipeline/pipelines';
 import { StepKinds } from './steps/step-kinds';
 import { AWKWARD } from './text/awkward.fixture';
 
@@ -11,7 +13,9 @@ const ENGLISH = 'We met Ada Lovelace in London yesterday. It was a good day for 
 const GERMAN = 'Das ist ein deutscher Satz mit vielen Wörtern, den niemand übersetzt hat.';
 
 function nlpOver(models = new FakeTextModels(), settings = {}) {
-  return new Nlp(new StepKinds(), { ...nlpOptionsSchema.parse(settings), models });
+  const parts = { ...nlpOptionsSchema.parse(settings), models };
+  const kinds = new StepKinds();
+  return new Nlp(kinds, parts, new Pipelines(new MemoryPipelineCatalog(), kinds, parts));
 }
 async function analyze(texts: readonly string[], options: AnalyzeOptions = {}, models = new FakeTextModels()) {
   return nlpOver(models).analyze(texts, options, internalContext());

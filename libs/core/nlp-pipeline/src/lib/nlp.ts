@@ -4,6 +4,7 @@ import { withOffsets, type OffsetUnit } from './offsets';
 import { compile, completed } from './pipeline/compile';
 import type { StepEntry } from './pipeline/definition';
 import { Pipeline, type PipelineParts } from './pipeline/pipeline';
+import type { Pipelines } from './pipeline/pipelines';
 import type { StepKinds } from './steps/step-kinds';
 
 export interface AnalyzeOptions {
@@ -24,6 +25,8 @@ export class Nlp {
   constructor(
     private readonly kinds: StepKinds,
     private readonly settings: NlpSettings,
+    /** Pipelines by name: stored, aliased, run. */
+    readonly pipelines: Pipelines,
   ) {}
 
   /** A Doc a text, in their order. @throws UnknownStepError, InvalidDefinitionError, TextsTooLargeError, and what holds for all texts: no such model, no room, too late */

@@ -1,12 +1,12 @@
 import type { RequestContext } from '@cortex/kernel';
-import type { AnnotateRequest, AnnotateResult, Annotation, TextModels } from '@cortex/text-models';
+import type { AnnotateResult, Annotation, TextModels } from '@cortex/text-models';
 import { AskedOnce } from './asked-once';
 import { NoModelsError } from './nlp-pipeline.errors';
 import { Pace } from './pace';
 import { embedLong, type TextVector } from './text/embed-long';
 
 /** What steps ask of models. */
-export type Models = Pick<TextModels, 'embed' | 'classify'> & { annotate(request: AnnotateRequest, context: RequestContext): Promise<AnnotateResult> };
+export type Models = Pick<TextModels, 'embed' | 'annotate' | 'classify'>;
 
 /** What a model says of one text, and which one it was. */
 export interface Annotated extends Annotation {

@@ -1,4 +1,5 @@
 import type { Entity, Language, Span, Token } from './doc';
+import type { PiiFinding } from './pii/pii-finding';
 import type { Run } from './run';
 
 /** Parts that the built-in steps give, and what they are. A step of one's own may give others. */
@@ -7,6 +8,7 @@ export interface KnownParts {
   readonly sents: readonly Span[];
   readonly tokens: readonly Token[];
   readonly ents: readonly Entity[];
+  readonly pii: readonly PiiFinding[];
 }
 
 /** A text on its way, as a step sees it. */
@@ -14,6 +16,8 @@ export interface DocInWork {
   readonly text: string;
   /** What earlier steps gave, those that this one needs for certain. */
   readonly parts: Readonly<Partial<KnownParts>> & Readonly<Record<string, unknown>>;
+  /** Who gave them. */
+  readonly engines: Readonly<Record<string, string>>;
 }
 
 /** What a step says of one text: its part and who found it, or why there is none. */

@@ -1,12 +1,13 @@
 import type { StepKind } from './define-step';
 import { entities } from './entities.step';
 import { language } from './language.step';
+import { pii } from './pii.step';
 import { sentences } from './sentences.step';
 import { sentiment } from './sentiment.step';
 import { tokens } from './tokens.step';
 import { UnknownStepError } from '../nlp-pipeline.errors';
 
-const BUILT_IN: readonly StepKind[] = [language, sentences, tokens, entities, sentiment] as readonly unknown[] as readonly StepKind[];
+const BUILT_IN: readonly StepKind[] = [language, sentences, tokens, entities, sentiment, pii] as readonly unknown[] as readonly StepKind[];
 /** Who gives a part that was not asked for but is needed. */
 const MAKERS: Readonly<Record<string, string>> = { language: 'language', sents: 'sentences', tokens: 'tokens', ents: 'entities' };
 

@@ -9,7 +9,7 @@ const CHUNK = 32;
 
 /** What the parts of a gate ask with. */
 export interface GateAsk {
-  readonly texts: Pick<TextModels, 'embed' | 'classify' | 'rerank'>;
+  readonly texts: Pick<TextModels, 'embed' | 'classify' | 'rerank' | 'annotate'>;
   readonly version: ModelVersion;
   readonly context: () => RequestContext;
 }

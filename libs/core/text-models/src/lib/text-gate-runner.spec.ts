@@ -4,6 +4,7 @@ import { FakeClock } from '@cortex/kernel/testing';
 import type { GateSpec } from '@cortex/model-registry';
 import { aModelVersion } from '@cortex/model-registry/testing';
 import type { LoadedModel, Orchestrator } from '@cortex/orchestrator';
+import type { AnnotateRequest } from './annotation/annotation';
 import type { ClassifyRequest } from './classify';
 import type { EmbedRequest, TextInput } from './embed';
 import { TextGateRunner } from './text-gate-runner';
@@ -17,9 +18,9 @@ const tensors = aModelVersion({ name: 'tensors', task: 'tensor' });
 /** A model whose vector is the text's length and 1, whose label is its first letter. */
 function surroundings({ runMs = [1], memoryBytes = 1_000, vectorOf = lengthAndOne }: { runMs?: readonly number[]; memoryBytes?: number; vectorOf?: (text: TextInput) => Float32Array } = {}) {
   const clock = new FakeClock();
-  const requests: (EmbedRequest | ClassifyRequest)[] = [];
+  const requests: (EmbedRequest | ClassifyRequest | AnnotateRequest)[] = [];
   const contexts: RequestContext[] = [];
-  const note = (request: EmbedRequest | ClassifyRequest, context: RequestContext) => {
+  const note = (request: EmbedRequest | ClassifyRequest | AnnotateRequest, context: RequestContext) => {
     clock.advance(runMs[requests.length % runMs.length]!);
     requests.push(request);
     contexts.push(context);
@@ -34,6 +35,7 @@ function surroundings({ runMs = [1], memoryBytes = 1_000, vectorOf = lengthAndOn
       note(request, context);
       return { labels: ['a', 'b'], scores: request.texts.map((text) => Float32Array.of(...['a', 'b'].map((label) => (text[0] === label ? 0.9 : 0.1)))) };
     },
+    annotate: async (request: AnnotateRequest, context: RequestContext) => note(request, context),
   };
   const orchestrator = {
     describe: async (_model: unknown, context: RequestContext) => {
@@ -108,6 +110,13 @@ describe('TextGateRunner', () => {
     const { runner, requests } = surroundings({ runMs: slowAtFirst });
     const [, p95] = await runner.run(embedder, { maxP95Ms: 40 });
     expect([p95, requests.length]).toEqual([{ part: 'p95', passed: false, measured: 50, bound: 40, detail: 'of 100 requests' }, 105]);
+  });
+
+  it('times a token classifier by what it finds in texts', async () => {
+    const { runner, requests } = surroundings();
+    const [, p95] = await runner.run(aModelVersion({ name: 'tagger', task: 'token-classify' }), { maxP95Ms: 1 });
+    expect(p95).toMatchObject({ passed: true, measured: 1 });
+    expect(requests[0]).toEqual({ model: 'tagger@1', texts: ['Where is the station?'] });
   });
 
   it('times fewer requests of a slow model', async () => {

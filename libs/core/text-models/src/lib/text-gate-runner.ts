@@ -18,7 +18,7 @@ type Measure = () => Promise<Omit<GateCheck, 'part'>>;
 /** Holds models that read text against gates, with low priority and past all caches. Plain tensor models pass on memory alone. */
 export class TextGateRunner extends GateRunner {
   constructor(
-    private readonly texts: Pick<TextModels, 'embed' | 'classify' | 'rerank'>,
+    private readonly texts: Pick<TextModels, 'embed' | 'classify' | 'rerank' | 'annotate'>,
     private readonly orchestrator: Pick<Orchestrator, 'describe'>,
     private readonly clock: Clock = new SystemClock(),
   ) {
@@ -96,6 +96,7 @@ function singleRequest({ texts, version, context }: GateAsk): (text: string) => 
   switch (version.task) {
     case 'classify': return (text) => texts.classify({ model, texts: [text], truncate: true }, context());
     case 'rerank': return (text) => texts.rerank({ model, query: text, documents: [text], truncate: true }, context());
+    case 'token-classify': return (text) => texts.annotate({ model, texts: [text] }, context());
     default: return (text) => texts.embed({ model, texts: [text], truncate: true }, context());
   }
 }

@@ -1,6 +1,6 @@
 import type { RequestContext } from '@cortex/kernel';
 import { Explained, type Explanation, type ServedModel } from '@cortex/orchestrator';
-import type { ClassifyRequest, ClassifyResult, EmbedRequest, EmbedResult, RerankRequest, RerankResult, Token } from '@cortex/text-models';
+import type { AnnotateRequest, AnnotateResult, ClassifyRequest, ClassifyResult, EmbedRequest, EmbedResult, RerankRequest, RerankResult, Token } from '@cortex/text-models';
 
 const model: ServedModel = { name: 'cortex-embed-small', version: '1', variant: 'fp32', digest: 'sha256:0', batchInvariant: true };
 
@@ -37,6 +37,12 @@ export class FakeTextModels {
     this.#note(request, context);
     const rows = request.texts.map(() => Float32Array.of(0.25, 0.75));
     return { model, labels: ['no', 'yes'], scores: rows, logits: rows.map((row) => row.map((value) => value * 4)), tokens: 5, truncated: this.truncated };
+  }
+
+  async annotate(request: AnnotateRequest, context: RequestContext): Promise<AnnotateResult> {
+    this.#note(request, context);
+    const texts = request.texts.map(({ length }) => ({ windows: 1, spans: { ner: [{ start: 0, stop: length, label: 'PER', score: 0.5 }] }, scores: {} }));
+    return { model, tokens: 3, texts };
   }
 
   async tokenize(request: { readonly texts: readonly string[] }): Promise<readonly (readonly Token[])[]> {

@@ -75,6 +75,7 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
     aModelVersion({ name: 'tiny', task: 'tensor' }),
     aModelVersion({ name: 'ranker', task: 'rerank' }),
     aModelVersion({ name: 'judge', task: 'classify', labels: ['no', 'yes'] }),
+    aModelVersion({ name: 'tagger', task: 'token-classify', labels: ['O', 'PER'] }),
     ...['1', '2', '3'].map((version) => aModelVersion({ name: 'released', version })),
   );
   const orchestrator = new FakeOrchestrator(registry);

@@ -189,8 +189,16 @@ describe('OpenInferenceProtocol', () => {
       expect(served.texts.requests).toMatchObject([{ query: 'q', documents: ['aa', 'c'] }, { query: 'r', documents: ['bbb'] }]);
     });
 
-    it.each([['ranker', [1]], ['judge', [1, 1, 1]], ['cortex-embed-small', [0]]])('refuses what %s cannot read in the shape %j', async (name, shape) => {
-      expect((await post(`/v2/models/${name}/infer`, text(shape, shape[0] === 0 ? [] : ['a']))).statusCode).toBe(400);
+    it('answers with the annotations of a token classifier, a JSON object a text', async () => {
+      const response = await post('/v2/models/tagger/infer', text([2, 1], ['Ada', '']));
+      const [annotations] = response.json().outputs;
+      expect(annotations).toMatchObject({ name: 'annotations', datatype: 'BYTES', shape: [2] });
+      expect(annotations.data.map((json: string) => JSON.parse(json))).toMatchObject([{ windows: 1, spans: { ner: [{ start: 0, stop: 3, label: 'PER' }] } }, { windows: 1 }]);
+      expect(served.texts.requests).toEqual([{ model: 'tagger', texts: ['Ada', ''] }]);
+    });
+
+    it.each([['ranker', [1]], ['judge', [1, 1, 1]], ['tagger', [1, 2]], ['cortex-embed-small', [0]]])('refuses what %s cannot read in the shape %j', async (name, shape) => {
+      expect((await post(`/v2/models/${name}/infer`, text(shape, shape[0] === 0 ? [] : Array<string>(shape.reduce((a, b) => a * b)).fill('a')))).statusCode).toBe(400);
     });
 
     it('refuses an output that the head does not give', async () => {

@@ -9,7 +9,12 @@ import type { InferEnvelope } from './infer-schemas';
 
 /** The one input that makes a model read text instead of token ids. */
 const TEXT = 'text';
-const READ_BY_HEAD: readonly string[] = ['embed', 'rerank', 'classify'];
+const OUTPUTS: Partial<Record<ModelVersion['task'], readonly string[]>> = {
+  embed: ['embedding'],
+  rerank: ['scores', 'logits'],
+  classify: ['scores', 'logits'],
+  'token-classify': ['annotations'],
+};
 
 export interface TextOutputs {
   readonly model: ServedModel;
@@ -26,12 +31,12 @@ export interface TextCall {
 
 /** Whether a request brings text for a model that has a head to answer with. */
 export function bringsText({ inputs }: InferEnvelope, { task }: ModelVersion): boolean {
-  return inputs.length === 1 && inputs[0]!.name === TEXT && inputs[0]!.datatype === 'BYTES' && READ_BY_HEAD.includes(task);
+  return inputs.length === 1 && inputs[0]!.name === TEXT && inputs[0]!.datatype === 'BYTES' && OUTPUTS[task] !== undefined;
 }
 
 /** The outputs a text call can give. */
 export function textOutputsOf({ task }: ModelVersion): readonly { readonly name: string }[] {
-  return task === 'embed' ? [{ name: 'embedding' }] : [{ name: 'scores' }, { name: 'logits' }];
+  return (OUTPUTS[task] ?? []).map((name) => ({ name }));
 }
 
 /** Answers a BYTES tensor of texts ([n] or [n, 1], or [n, 2] for pairs) with the output of the model's head. */
@@ -40,8 +45,12 @@ export class TextInference {
   constructor(private readonly models: TextModels) {}
 
   infer(call: TextCall, context: RequestContext): Promise<TextOutputs> {
-    if (call.version.task === 'embed') return this.#embed(call, context);
-    return call.version.task === 'rerank' ? this.#rerank(call, context) : this.#classify(call, context);
+    switch (call.version.task) {
+      case 'embed': return this.#embed(call, context);
+      case 'rerank': return this.#rerank(call, context);
+      case 'token-classify': return this.#annotate(call, context);
+      default: return this.#classify(call, context);
+    }
   }
 
   async #embed({ reference: model, texts, truncate }: TextCall, context: RequestContext): Promise<TextOutputs> {
@@ -53,6 +62,13 @@ export class TextInference {
     const inputs = isPaired(texts) ? pairs(texts) : singles(texts);
     const result = await this.models.classify({ model, texts: inputs, truncate }, context);
     return { model: result.model, truncated: result.truncated, outputs: { scores: matrix(result.scores), logits: matrix(result.logits) } };
+  }
+
+  /** A text's annotation is a JSON object: how many spans it has differs from text to text. Nothing is ever cut. */
+  async #annotate({ reference: model, texts }: TextCall, context: RequestContext): Promise<TextOutputs> {
+    const result = await this.models.annotate({ model, texts: singles(texts) }, context);
+    const data = result.texts.map((annotation) => JSON.stringify(annotation));
+    return { model: result.model, truncated: 0, outputs: { annotations: { dtype: 'string', shape: [data.length], data } } };
   }
 
   /** A row is a query and a document; documents of one query are ranked together. */

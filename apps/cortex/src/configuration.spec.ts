@@ -11,8 +11,8 @@ describe('readConfiguration', () => {
   });
 
   it('reads sizes, durations, numbers and default models', () => {
-    const configuration = read({ MAX_BODY_SIZE: '1MiB', DRAIN_TIMEOUT: '250ms', MAX_BATCH_SIZE: '8', CORTEX_DEFAULT_MODELS: 'embed=a@stable, rerank=b' });
-    expect(configuration).toMatchObject({ maxBodyBytes: 1_048_576, drainTimeoutMs: 250, maxBatchRows: 8, defaultModels: { embed: 'a@stable', rerank: 'b' } });
+    const configuration = read({ MAX_BODY_SIZE: '1MiB', DRAIN_TIMEOUT: '250ms', MAX_BATCH_SIZE: '8', CORTEX_DEFAULT_MODELS: 'embed=a@stable, rerank=b,token-classify=c' });
+    expect(configuration).toMatchObject({ maxBodyBytes: 1_048_576, drainTimeoutMs: 250, maxBatchRows: 8, defaultModels: { embed: 'a@stable', rerank: 'b', 'token-classify': 'c' } });
   });
 
   it('reads where models may come from', () => {

@@ -150,7 +150,7 @@ describe('annotate', () => {
     const { texts: [annotation], tokens } = await asked.annotate({ texts: [text] }, internalContext());
     expect(annotation!.spans['ner']).toHaveLength(expected);
     const sizes = work.map(({ rows }) => rows.reduce((sum, { ids }) => sum + ids.length, 0));
-    expect(Math.max(...sizes)).toBeLessThan(50_000);
+    expect(Math.max(...sizes)).toBeLessThan(20_000);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(tokens);
   }, 60_000);
 

@@ -5,7 +5,7 @@ import { WordWindows, type WindowForm, type WordWindow } from './word-windows';
 import { wordsOf } from './words';
 
 /** Tokens that are run together: enough for full batches of rows of like length, and so few that two portions of a text of any length are small. */
-const PORTION_TOKENS = 32_768;
+const PORTION_TOKENS = 16_384;
 
 export interface PlacedWindow {
   /** Index of its text. */

@@ -12,6 +12,7 @@ import { ModelRegistryModule, ModelTransfersModule, ModelUnloader, Rollouts } fr
 import { ModelSourcesModule } from '@cortex/model-sources';
 import { CortexLogger, HealthBoard, MonitoringModule, Readiness } from '@cortex/monitoring';
 import { ObjectStoreModule, type ObjectStoreOptions } from '@cortex/object-store';
+import { NlpModule } from '@cortex/nlp-pipeline';
 import { OnnxModule } from '@cortex/onnx';
 import { Orchestrator, OrchestratorModule, RolloutObserver } from '@cortex/orchestrator';
 import { Database, PostgresModule, type EmbeddedPostgres, type PostgresConfiguration } from '@cortex/postgres';
@@ -105,6 +106,7 @@ export class CortexModule {
         OnnxModule.forRoot({ threads, cacheDir, warn: (message) => new Logger('OnnxModelRuntime').warn(message) }),
         OrchestratorModule.forRoot({}),
         TextModelsModule.forRoot({}),
+        NlpModule.forRoot({}),
         BullmqModule.forRootAsync({
           inject: [Database, HealthBoard, CortexLogger],
           useFactory: (database: Database, board: HealthBoard, logger: CortexLogger) => ({ ...queueOf(configuration, database), health: board.dependency('job-queue'), warn: (message) => logger.warn(message, 'Jobs') }),

@@ -5,6 +5,7 @@ import { compile, completed } from './pipeline/compile';
 import type { StepEntry } from './pipeline/definition';
 import { Pipeline, type PipelineParts } from './pipeline/pipeline';
 import type { Pipelines } from './pipeline/pipelines';
+import type { StepKind } from './steps/define-step';
 import type { StepKinds } from './steps/step-kinds';
 
 export interface AnalyzeOptions {
@@ -28,6 +29,11 @@ export class Nlp {
     /** Pipelines by name: stored, aliased, run. */
     readonly pipelines: Pipelines,
   ) {}
+
+  /** The kinds of steps there are, by name. */
+  get steps(): readonly StepKind[] {
+    return this.kinds.all;
+  }
 
   /** A Doc a text, in their order. @throws UnknownStepError, InvalidDefinitionError, TextsTooLargeError, and what holds for all texts: no such model, no room, too late */
   async analyze(texts: readonly string[], options: AnalyzeOptions, context: RequestContext): Promise<readonly Doc[]> {

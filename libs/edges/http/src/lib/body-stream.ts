@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CallerGoneError, quote } from '@cortex/kernel';
-import { UnsupportedContentError } from './http.errors';
+import { BodyTooLargeError, UnsupportedContentError } from './http.errors';
 
 /** How much more is read for the sake of a clear answer. */
 const DROPPED_BYTES = 64_000_000;
@@ -10,6 +10,18 @@ const DROPPED_BYTES = 64_000_000;
 export function bodyStream(body: unknown, { 'content-encoding': encoding = 'identity' }: IncomingHttpHeaders): AsyncIterable<Uint8Array> {
   if (encoding !== 'identity') throw new UnsupportedContentError(`content-encoding is ${quote(encoding)}, expected identity`);
   return body instanceof Readable ? chunksOf(body) : chunksOf(Readable.from([]));
+}
+
+/** A body that is read as one after all. @throws BodyTooLargeError */
+export async function wholeBody(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new BodyTooLargeError(maxBytes);
+    pieces.push(chunk);
+  }
+  return Buffer.concat(pieces);
 }
 
 /** Whoever stops in the middle leaves the connection open, so that the refusal still arrives. */

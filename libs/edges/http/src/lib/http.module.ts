@@ -16,7 +16,7 @@ const REMEMBERED_REQUESTS = 1_000;
 
 /**
  * Serves every protocol. `HttpModule.forRoot(options)` beside global providers of Access, Keys, Orchestrator, ModelRegistry,
- * Releases, Rollouts, Pulls, Uploads, TextModels, Jobs, BatchInference, Files, Governor, Residency, ServerReadiness, Clock and Telemetry,
+ * Releases, Rollouts, Pulls, Uploads, TextModels, Nlp, Pipelines, Jobs, BatchInference, Files, Governor, Residency, ServerReadiness, Clock and Telemetry,
  * in an app made with `new HttpAdapter(options)`.
  * A ReservationLedger is used where the app offers one.
  */

@@ -10,6 +10,8 @@ import { JobOrders } from './jobs/job-orders';
 import { JobsProtocol } from './jobs/jobs-protocol';
 import { KeysProtocol } from './keys/keys-protocol';
 import { QuotaUses } from './keys/quota-uses';
+import { NlpProtocol } from './nlp/nlp-protocol';
+import { PipelinesProtocol } from './nlp/pipelines-protocol';
 import { InferHandler } from './open-inference/infer-handler';
 import { OpenInferenceProtocol } from './open-inference/open-inference-protocol';
 import { TextInference } from './open-inference/text-inference';
@@ -32,6 +34,8 @@ export const PROTOCOL_CLASSES = [
   RegistryProtocol,
   TransfersProtocol,
   JobsProtocol,
+  NlpProtocol,
+  PipelinesProtocol,
   CortexProtocol,
   InsightProtocol,
   KeysProtocol,

@@ -41,7 +41,7 @@ export class FakeTextModels {
 
   async annotate(request: AnnotateRequest, context: RequestContext): Promise<AnnotateResult> {
     this.#note(request, context);
-    const texts = request.texts.map(({ length }) => ({ windows: 1, spans: { ner: [{ start: 0, stop: length, label: 'PER', score: 0.5 }] }, scores: {} }));
+    const texts = request.texts.map(({ length }) => ({ windows: 1, spans: { ner: [{ start: 0, stop: length, label: 'PER', score: 0.5 }] }, scores: { sentiment: { negative: 0.25, positive: 0.75 } } }));
     return { model, tokens: 3, texts };
   }
 

@@ -6,6 +6,7 @@ import { Clock, SystemClock, Telemetry } from '@cortex/kernel';
 import { ModelRegistry, Pulls, Releases, Rollouts, Uploads, type GateCheck } from '@cortex/model-registry';
 import { aModelVersion, FakeModelRegistry } from '@cortex/model-registry/testing';
 import { MemoryObjectStore } from '@cortex/objects/testing';
+import { NlpModule } from '@cortex/nlp-pipeline';
 import { Orchestrator } from '@cortex/orchestrator';
 import { Governor, ReservationLedger, Residency, type GovernorReport, type NotedDecision } from '@cortex/resource-governor';
 import { TextModels } from '@cortex/text-models';
@@ -112,7 +113,7 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
   @Module({ providers, exports: providers.map(({ provide }) => provide), controllers: [BesideController] })
   class CoreModule {}
 
-  const module = await Test.createTestingModule({ imports: [CoreModule, HttpModule.forRoot(options)] }).compile();
+  const module = await Test.createTestingModule({ imports: [CoreModule, NlpModule.forRoot({}), HttpModule.forRoot(options)] }).compile();
   const adapter = new HttpAdapter(options);
   const app = module.createNestApplication(adapter, { logger: false });
   const fastify: FastifyInstance = adapter.getInstance();

@@ -20,6 +20,10 @@ export class StepKinds {
     this.#byName = new Map([...BUILT_IN, ...own].map((kind) => [kind.use, kind]));
   }
 
+  get all(): readonly StepKind[] {
+    return [...this.#byName.values()];
+  }
+
   get names(): readonly string[] {
     return [...this.#byName.keys()];
   }

@@ -1,25 +1,22 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { BatchInference, Files, type BatchOrder } from '@cortex/batch-inference';
 import type { JobRecord } from '@cortex/jobs';
 import { quote } from '@cortex/kernel';
 import { Orchestrator } from '@cortex/orchestrator';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ARROW_TYPE } from '../content';
-import { BodyTooLargeError, UnsupportedContentError } from '../http.errors';
+import { wholeBody } from '../body-stream';
+import { UnsupportedContentError } from '../http.errors';
 import type { HttpSettings } from '../http.options';
 import { HTTP_SETTINGS } from '../http.tokens';
+import { JSON_LINES_TYPE, JSON_LINES_TYPES, mediaTypeOf } from '../json-lines';
 import { parseJson, readAs } from '../reading';
 import type { Call } from '../route';
 import { jobRequest, type JobQuery, type JobRequest } from './jobs-schemas';
 import { TensorTask } from './tensor-task';
 
-export const JSON_LINES_TYPE = 'application/x-ndjson';
-
 /** What the body is, by its content type. */
 const ROWS: Readonly<Record<string, 'jsonl' | 'arrow'>> = {
-  [JSON_LINES_TYPE]: 'jsonl',
-  'application/jsonl': 'jsonl',
-  'application/jsonlines': 'jsonl',
+  ...Object.fromEntries(JSON_LINES_TYPES.map((type) => [type, 'jsonl' as const])),
   [ARROW_TYPE]: 'arrow',
 };
 
@@ -39,7 +36,7 @@ export class JobOrders implements OnModuleInit {
     const format = ROWS[type];
     if (format !== undefined) return this.#submitRows(call, format);
     if (type !== 'application/json') throw new UnsupportedContentError(`content-type is ${quote(type)}, expected application/json, ${JSON_LINES_TYPE} or ${ARROW_TYPE}`);
-    return this.batch.submit(orderOf(readAs(jobRequest, parseJson(await this.#whole(call.chunks!)))), call.principal);
+    return this.batch.submit(orderOf(readAs(jobRequest, parseJson(await wholeBody(call.chunks!, this.settings.maxBodyBytes)))), call.principal);
   }
 
   /** An upload without a job is nobody's wish. */
@@ -55,26 +52,10 @@ export class JobOrders implements OnModuleInit {
       throw error;
     }
   }
-
-  async #whole(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
-    const pieces: Uint8Array[] = [];
-    let bytes = 0;
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      if (bytes > this.settings.maxBodyBytes) throw new BodyTooLargeError(this.settings.maxBodyBytes);
-      pieces.push(chunk);
-    }
-    return Buffer.concat(pieces);
-  }
 }
 
 function orderOf({ input: { format, objectKey, fileId }, ...rest }: JobRequest): BatchOrder {
   return { ...rest, input: fileId === undefined ? { format, objectKey: objectKey! } : { format, fileId } };
-}
-
-/** Nothing said is JSON. */
-function mediaTypeOf({ 'content-type': type = 'application/json' }: IncomingHttpHeaders): string {
-  return type.split(';', 1)[0]!.trim().toLowerCase();
 }
 
 function defined<T extends object>(values: T): { [Key in keyof T]: NonNullable<T[Key]> } {

@@ -5,7 +5,8 @@ import { Injectable } from '@nestjs/common';
 import { ARROW_TYPE, Content } from '../content';
 import { EVENT_STREAM_TYPE, EventStream, type StreamEvent } from '../event-stream';
 import { Protocol, route, type Answer, type Call, type Route } from '../route';
-import { JobOrders, JSON_LINES_TYPE } from './job-orders';
+import { JSON_LINES_TYPE } from '../json-lines';
+import { JobOrders } from './job-orders';
 import { jobView } from './job-view';
 import { job, jobList, jobQuery, jobRemoved, jobRequest, jobsQuery, outputQuery, rowsOut, type JobAnswer, type JobQuery, type JobRequest, type JobsQuery, type OutputQuery } from './jobs-schemas';
 

@@ -16,11 +16,19 @@ export { PipelineCatalog } from './lib/pipeline/pipeline-catalog.port';
 export { type PipelineRecord } from './lib/pipeline/pipeline-record';
 export { MemoryPipelineCatalog } from './lib/pipeline/memory-pipeline-catalog';
 /** Steps, by themselves or by name in a definition. */
+export { classify, type Categories } from './lib/steps/classify.step';
+export { duplicates, type Duplicate } from './lib/steps/duplicates.step';
+export { embed } from './lib/steps/embed.step';
 export { entities } from './lib/steps/entities.step';
+export { keyphrases } from './lib/steps/keyphrases.step';
+export { type Phrase } from './lib/text/phrases';
 export { language } from './lib/steps/language.step';
 export { pii } from './lib/steps/pii.step';
+export { posLemma } from './lib/steps/pos-lemma.step';
 export { sentences } from './lib/steps/sentences.step';
 export { sentiment, type Sentiment } from './lib/steps/sentiment.step';
+export { similarity } from './lib/steps/similarity.step';
+export { summary, type Summary } from './lib/steps/summary.step';
 export { tokens } from './lib/steps/tokens.step';
 /** For steps of one's own. */
 export { defineStep, type StepDefinition, type StepKind, type StepPlan } from './lib/steps/define-step';

@@ -13,6 +13,8 @@ export interface KnownParts {
 
 /** A text on its way, as a step sees it. */
 export interface DocInWork {
+  /** Its place among the texts of the run. */
+  readonly index: number;
   readonly text: string;
   /** What earlier steps gave, those that this one needs for certain. */
   readonly parts: Readonly<Partial<KnownParts>> & Readonly<Record<string, unknown>>;

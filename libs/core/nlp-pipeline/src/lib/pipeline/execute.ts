@@ -16,7 +16,10 @@ class Draft implements DocInWork {
   /** Parts whose step failed. */
   readonly failed = new Set<string>();
 
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly index: number,
+  ) {}
 
   settle({ as, step }: PlannedStep, outcome: Outcome<unknown>): void {
     if ('error' in outcome) return this.fail({ as, step }, outcome.error);
@@ -47,7 +50,7 @@ class Draft implements DocInWork {
 
 /** Runs each step as soon as what it waits for is there. A text's failure is its own; what a step throws ends the run, once all have come to rest. */
 export async function execute(plan: readonly PlannedStep[], texts: readonly string[], run: Run): Promise<readonly Doc[]> {
-  const drafts = texts.map((text) => new Draft(text));
+  const drafts = texts.map((text, index) => new Draft(text, index));
   const done = new Map<string, Promise<void>>();
   for (const planned of plan) {
     const before = planned.waitsFor.map((part) => done.get(part)!);

@@ -1,13 +1,23 @@
 import type { StepKind } from './define-step';
+import { classify } from './classify.step';
+import { duplicates } from './duplicates.step';
+import { embed } from './embed.step';
 import { entities } from './entities.step';
+import { keyphrases } from './keyphrases.step';
 import { language } from './language.step';
 import { pii } from './pii.step';
+import { posLemma } from './pos-lemma.step';
 import { sentences } from './sentences.step';
 import { sentiment } from './sentiment.step';
+import { similarity } from './similarity.step';
+import { summary } from './summary.step';
 import { tokens } from './tokens.step';
 import { UnknownStepError } from '../nlp-pipeline.errors';
 
-const BUILT_IN: readonly StepKind[] = [language, sentences, tokens, entities, sentiment, pii] as readonly unknown[] as readonly StepKind[];
+const BUILT_IN: readonly StepKind[] = [
+  ...[language, sentences, tokens, posLemma, entities, sentiment, pii],
+  ...[keyphrases, summary, classify, embed, similarity, duplicates],
+];
 /** Who gives a part that was not asked for but is needed. */
 const MAKERS: Readonly<Record<string, string>> = { language: 'language', sents: 'sentences', tokens: 'tokens', ents: 'entities' };
 

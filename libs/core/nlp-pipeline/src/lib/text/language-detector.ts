@@ -3,16 +3,16 @@ import type { Language } from '../doc';
 /** Who detects: package and data set. */
 export const LANGUAGE_ENGINE = 'eld@2.1.0';
 
-/** What the detector reads at once; it looks at nothing behind. */
-const SAMPLE = 350;
-/** Places that are looked at in a longer text. */
-const SAMPLES = 5;
+/** Characters at a place and places. The detector takes a microsecond for a character, so a first look is short. */
+const GLANCE = { characters: 90, places: 3 };
+/** More where the first look is undecided; the detector looks at nothing behind 350 characters. */
+const LOOK = { characters: 350, places: 5 };
 /** Fewer letters than these are undecided unless one language stands out. */
 const FEW_LETTERS = 20;
 const STANDS_OUT = 0.15;
 export const UNKNOWN: Language = { code: 'unknown', confidence: 0 };
 
-type Detector = { detect(text: string): { getScores(): Record<string, number>; isReliable(): boolean } };
+type Detector = { detect(text: string): { readonly language: string; getScores(): Record<string, number>; isReliable(): boolean } };
 let loading: Promise<Detector> | undefined;
 
 /** Loads the detector's 2 MB of n-grams (about 70 MB of heap) once. */
@@ -20,12 +20,22 @@ export function languageDetector(): Promise<Detector> {
   return (loading ??= import('eld/medium').then(({ eld }) => eld));
 }
 
-/** The language that most of the text is in, read at up to five places; `unknown` below `atLeast`, or where too little speaks for one. */
+/** The language that most of the text is in, read at a few places; `unknown` below `atLeast`, or where too little speaks for one. */
 export function detectLanguage(detector: Detector, text: string, atLeast: number): Language {
-  const places = samplesOf(text).map((sample) => ({ letters: lettersIn(sample), answer: detector.detect(sample) }));
+  const glance = seenAt(detector, text, GLANCE);
+  const isClear = glance.every(({ answer: { language }, isReliable }) => isReliable && language === glance[0]!.answer.language);
+  return judged(isClear ? glance : seenAt(detector, text, LOOK), atLeast);
+}
+
+interface Place {
+  readonly letters: number;
+  readonly answer: ReturnType<Detector['detect']>;
+  readonly isReliable: boolean;
+}
+
+function judged(places: readonly Place[], atLeast: number): Language {
   const letters = places.reduce((sum, place) => sum + place.letters, 0);
-  const reliable = places.filter(({ answer }) => answer.isReliable());
-  const ranking = rank(reliable.map(({ answer }) => answer.getScores()));
+  const ranking = rank(places.filter(({ isReliable }) => isReliable).map(({ answer }) => answer.getScores()));
   const [[code, score] = ['', 0], [, second] = ['', 0]] = ranking;
   const confidence = Math.min(1, score / Math.max(1, places.length));
   if (code === '' || confidence < atLeast) return UNKNOWN;
@@ -33,11 +43,24 @@ export function detectLanguage(detector: Detector, text: string, atLeast: number
   return { code, confidence: Math.round(confidence * 1_000) / 1_000 };
 }
 
-function samplesOf(text: string): readonly string[] {
-  if (text.length <= SAMPLE) return [text];
-  const step = Math.max(SAMPLE, Math.floor((text.length - SAMPLE) / (SAMPLES - 1)));
-  const starts = Array.from({ length: SAMPLES }, (_, index) => index * step).filter((start) => start < text.length);
-  return starts.map((start) => text.slice(start, start + SAMPLE)).filter((sample) => lettersIn(sample) > 0);
+/** Places from the beginning to the end that have letters. A short text is read whole. */
+function seenAt(detector: Detector, text: string, { characters, places }: typeof GLANCE): readonly Place[] {
+  const most = Math.min(places, Math.ceil(text.length / (4 * characters)) + 1);
+  const step = (text.length - characters) / (most - 1);
+  const samples = text.length <= 2 * characters ? [text] : Array.from({ length: most }, (_, index) => wordsFrom(text, Math.round(index * step), characters));
+  return samples.flatMap((sample) => {
+    const letters = lettersIn(sample);
+    if (letters === 0) return [];
+    const answer = detector.detect(sample);
+    return [{ letters, answer, isReliable: answer.isReliable() }];
+  });
+}
+
+/** Without the half of a word that it would begin with. */
+function wordsFrom(text: string, start: number, characters: number): string {
+  const sample = text.slice(start, start + characters);
+  const space = start === 0 ? -1 : sample.search(/\s/);
+  return space < 0 || space > characters / 2 ? sample : sample.slice(space + 1);
 }
 
 /** Languages by the sum of their scores, the best first. */

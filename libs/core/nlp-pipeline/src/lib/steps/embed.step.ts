@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { engineName } from '../text/engine-name';
+import { defineStep } from './define-step';
+
+const parameters = z.strictObject({
+  /** Default: the registry's default embedding model. */
+  model: z.string().min(1).optional(),
+});
+
+/** Gives `vector`: the text as a Float32Array; of a text longer than the model the mean over its pieces (`windows`). */
+export const embed = defineStep({
+  use: 'embed',
+  parameters,
+  make: ({ model }) => ({
+    gives: 'vector',
+    run: async (docs, run) => {
+      const answers = await run.vectors(model).of(docs.map(({ text }) => text));
+      return answers.map((answer) => ('error' in answer ? answer : { value: answer.value.vector, engine: engineName(answer.value.model), windows: answer.value.windows }));
+    },
+  }),
+});

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Run } from '../run';
+import type { DocInWork, Outcome } from '../step';
+import { engineName } from '../text/engine-name';
+import { refusal } from '../text/made-for';
+import { phrasesOf, type Phrase } from '../text/phrases';
+import { cosine, mmr } from '../text/vectors';
+import { defineStep } from './define-step';
+import { eachDoc } from './each-doc';
+
+const RULES = 'cortex-keyphrases@1';
+/** Phrases that are compared by meaning, of those that statistics put first. */
+const CANDIDATES = 40;
+
+const parameters = z.strictObject({
+  maxPhrases: z.int().min(1).max(100).default(10),
+  maxWords: z.int().min(1).max(5).default(3),
+  /** `statistical`: by the text alone; `embedding`: near the text's meaning and unlike each other. */
+  method: z.enum(['statistical', 'embedding']).default('statistical'),
+  /** 0: the best alone; 1: as different as possible. For `embedding`. */
+  diversity: z.number().min(0).max(1).default(0.5),
+  /** For `embedding`. Default: the registry's default embedding model. */
+  model: z.string().min(1).optional(),
+});
+type Parameters = z.output<typeof parameters>;
+
+/** Gives `keyphrases`: what a text is about, the best first, each where it comes first. English, whose stop words it knows. */
+export const keyphrases = defineStep({
+  use: 'keyphrases',
+  parameters,
+  make: (options) => ({
+    gives: 'keyphrases',
+    needs: ['language', 'tokens', 'sents'],
+    run: (docs, run) =>
+      eachDoc<readonly Phrase[]>(docs, run, async (doc) => {
+        const error = refusal(doc, RULES, ['en']);
+        return error ? { error } : options.method === 'embedding' ? byMeaning(doc, run, options) : { value: unlike(phrases(doc, options, 4 * options.maxPhrases), options.maxPhrases), engine: RULES };
+      }),
+  }),
+});
+
+function phrases({ text, parts: { tokens = [], sents = [] } }: DocInWork, { maxWords }: Parameters, limit: number): readonly Phrase[] {
+  return phrasesOf(text, { tokens, sents }, { maxWords, limit });
+}
+
+/** Leaves out what lies within a better one, or holds it. */
+function unlike(phrases: readonly Phrase[], count: number): readonly Phrase[] {
+  const kept: Phrase[] = [];
+  for (const phrase of phrases) {
+    const padded = ` ${phrase.text.toLowerCase()} `;
+    const isLike = kept.some(({ text }) => padded.includes(` ${text.toLowerCase()} `) || ` ${text.toLowerCase()} `.includes(padded));
+    if (!isLike) kept.push(phrase);
+    if (kept.length === count) break;
+  }
+  return kept;
+}
+
+async function byMeaning(doc: DocInWork, run: Run, options: Parameters): Promise<Outcome<readonly Phrase[]>> {
+  const candidates = phrases(doc, options, CANDIDATES);
+  const answers = await run.vectors(options.model).of([doc.text, ...candidates.map(({ text }) => text)]);
+  const failed = answers.find((answer) => 'error' in answer);
+  if (failed) return failed;
+  const [whole, ...parts] = answers.map((answer) => ('value' in answer ? answer.value : undefined)!);
+  const vectors = parts.map(({ vector }) => vector);
+  const relevance = vectors.map((vector) => cosine(vector, whole!.vector));
+  const chosen = mmr(vectors, relevance, { count: options.maxPhrases, diversity: options.diversity });
+  return {
+    value: chosen.map((index) => ({ ...candidates[index]!, score: Math.max(0, relevance[index]!) })),
+    engine: `${RULES}, ${engineName(whole!.model)}`,
+    windows: whole!.windows,
+  };
+}

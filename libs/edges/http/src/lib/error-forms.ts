@@ -3,7 +3,7 @@ import { assertNever } from '@cortex/kernel';
 import type { Failure } from './failure';
 
 /** How a protocol writes an error. */
-export type ErrorForm = 'open-inference' | 'openai' | 'text-embeddings-inference' | 'cohere' | 'jina' | 'problem';
+export type ErrorForm = 'open-inference' | 'openai' | 'text-embeddings-inference' | 'cohere' | 'jina' | 'presidio' | 'problem';
 
 /** Whose form an address speaks; the first that fits counts, what fits none gets `problem`. */
 const ADDRESSES: readonly (readonly [RegExp, ErrorForm])[] = [
@@ -11,6 +11,7 @@ const ADDRESSES: readonly (readonly [RegExp, ErrorForm])[] = [
   [/^\/v1\/rerank(?![^/?])/, 'jina'],
   [/^\/v1\/(models|embeddings|chat|files|batches)(?![^/?])/, 'openai'],
   [/^\/v2(?![^/?])/, 'open-inference'],
+  [/^\/(analyze|anonymize|deanonymize|supportedentities|recognizers|anonymizers|deanonymizers)(?![^/?])/, 'presidio'],
   [/^\/(embed|embed_sparse|rerank|predict|tokenize|decode|info)(?![^/?])/, 'text-embeddings-inference'],
 ];
 
@@ -23,7 +24,8 @@ export function errorFormOf(url: string): ErrorForm {
 export function errorBody(form: ErrorForm, failure: Failure, requestId: string): object {
   const { message, code, status } = failure;
   switch (form) {
-    case 'open-inference': return { error: message };
+    case 'open-inference':
+    case 'presidio': return { error: message };
     case 'openai': return { error: { message, type: openAiType(status), param: failure.field ?? null, code } };
     case 'text-embeddings-inference': return { error: message, error_type: teiType(status) };
     case 'cohere': return { message };

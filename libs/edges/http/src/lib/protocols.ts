@@ -15,6 +15,9 @@ import { PipelinesProtocol } from './nlp/pipelines-protocol';
 import { InferHandler } from './open-inference/infer-handler';
 import { OpenInferenceProtocol } from './open-inference/open-inference-protocol';
 import { TextInference } from './open-inference/text-inference';
+import { PresidioAnalyzer } from './presidio/analyzer';
+import { NamedEntities } from './presidio/named-entities';
+import { PresidioProtocol } from './presidio/presidio-protocol';
 import { RegistryProtocol } from './registry/registry-protocol';
 import { TransfersProtocol } from './registry/transfers-protocol';
 import { RerankProtocol } from './rerank/rerank-protocol';
@@ -31,6 +34,7 @@ export const PROTOCOL_CLASSES = [
   OpenAiBatchProtocol,
   RerankProtocol,
   TextEmbeddingsInferenceProtocol,
+  PresidioProtocol,
   RegistryProtocol,
   TransfersProtocol,
   JobsProtocol,
@@ -42,4 +46,4 @@ export const PROTOCOL_CLASSES = [
 ] as const;
 
 /** What the protocols are made of. */
-export const PROTOCOL_PARTS = [ArrowRows, TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses, JobOrders, OpenAiBatches, OpenAiFiles] as const;
+export const PROTOCOL_PARTS = [ArrowRows, TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses, JobOrders, NamedEntities, PresidioAnalyzer, OpenAiBatches, OpenAiFiles] as const;

@@ -89,6 +89,6 @@ describe('deanonymize', () => {
   });
 
   it('refuses to guess what to do', () => {
-    expect(() => deanonymize('abc', [{ type: 'X', start: 0, end: 3 }], {})).toThrow('no deanonymizer for X');
+    expect(() => deanonymize('abc', [{ type: 'X', start: 0, end: 3 }], {})).toThrow('must contain a deanonymizer');
   });
 });

@@ -35,7 +35,7 @@ export function deanonymize(text: string, spans: readonly TypedSpan[], operators
   const order = [...spans].sort((one, other) => other.start - one.start);
   return change(text, order, (piece) => {
     const config = operators[piece.type] ?? operators['DEFAULT'];
-    if (!config) throw new AnonymizerParameterError(`Invalid input, no deanonymizer for ${piece.type} and none for DEFAULT`);
+    if (!config) throw new AnonymizerParameterError('Invalid input, request must contain a deanonymizer for every entity type, or DEFAULT');
     return { text: operate(piece, config, DEANONYMIZERS), operator: config.type };
   });
 }

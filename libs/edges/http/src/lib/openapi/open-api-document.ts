@@ -144,7 +144,7 @@ function operationId({ method, url }: Route): string {
 }
 
 const ERROR_NAMES: Readonly<Record<ErrorForm, string>> = {
-  'open-inference': 'OpenInferenceError', openai: 'OpenAiError', 'text-embeddings-inference': 'TeiError', cohere: 'CohereError', jina: 'JinaError', problem: 'Problem',
+  'open-inference': 'OpenInferenceError', openai: 'OpenAiError', 'text-embeddings-inference': 'TeiError', cohere: 'CohereError', jina: 'JinaError', presidio: 'PresidioError', problem: 'Problem',
 };
 
 const string = { type: 'string' };
@@ -154,6 +154,7 @@ const ERROR_SCHEMAS: Readonly<Record<string, Json>> = {
   TeiError: object({ error: string, error_type: { type: 'string', enum: ['Unhealthy', 'Backend', 'Overloaded', 'Validation', 'Tokenizer'] } }),
   CohereError: object({ message: string }),
   JinaError: object({ detail: string }),
+  PresidioError: object({ error: string }),
   Problem: object({ type: string, title: string, status: { type: 'integer' }, detail: string, code: string, instance: string }),
 };
 

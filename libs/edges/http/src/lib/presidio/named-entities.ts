@@ -1,0 +1,56 @@
+import type { RequestContext } from '@cortex/kernel';
+import { ModelRegistry, NoDefaultModelError } from '@cortex/model-registry';
+import type { PiiFinding } from '@cortex/nlp-pipeline';
+import { TextModels, type Annotation } from '@cortex/text-models';
+import { Injectable } from '@nestjs/common';
+
+/** What models call them, and what Presidio does. */
+const ENTITIES = new Map([['PER', 'PERSON'], ['PERSON', 'PERSON'], ['LOC', 'LOCATION'], ['LOCATION', 'LOCATION'], ['GPE', 'LOCATION'], ['ORG', 'ORGANIZATION'], ['ORGANIZATION', 'ORGANIZATION']]);
+/** Heads that name things: of a model with several, and of one with a single head. */
+const HEADS = ['ner', 'tags'];
+
+/** Who can find names and places in texts of a language. */
+export interface NameModel {
+  readonly reference: string;
+  readonly recognizer: string;
+  readonly entities: readonly string[];
+}
+
+/** Names and places, by the default model that tags tokens, where there is one for the language. */
+@Injectable()
+export class NamedEntities {
+  constructor(private readonly registry: ModelRegistry, private readonly models: TextModels) {}
+
+  /** Nothing where no model is there, or none for this language: then nothing is guessed. */
+  async modelFor(language: string): Promise<NameModel | undefined> {
+    const reference = this.#default();
+    if (reference === undefined) return undefined;
+    const { name, version, languages, heads = {} } = (await this.registry.resolve(reference)).version;
+    if (languages && !languages.includes(language)) return undefined;
+    const labels = HEADS.flatMap((head) => heads[head]?.labels ?? []);
+    const entities = [...new Set(labels.flatMap((label) => ENTITIES.get(label.replace(/^[BI]-/, '')) ?? []))];
+    return { reference, recognizer: `${name}@${version}`, entities };
+  }
+
+  /** Names and places of each text, in their order. */
+  async find({ reference }: NameModel, texts: readonly string[], context: RequestContext): Promise<readonly PiiFinding[][]> {
+    const { model, texts: annotations } = await this.models.annotate({ model: reference, texts }, context);
+    return annotations.map((annotation) => findingsOf(annotation, `${model.name}@${model.version}`));
+  }
+
+  #default(): string | undefined {
+    try {
+      return this.registry.defaultFor('token-classify');
+    } catch (error) {
+      if (error instanceof NoDefaultModelError) return undefined;
+      throw error;
+    }
+  }
+}
+
+function findingsOf({ spans }: Annotation, recognizer: string): PiiFinding[] {
+  return HEADS.flatMap((head) => spans[head] ?? []).flatMap(({ start, stop: end, label, score }) => {
+    const type = ENTITIES.get(label);
+    return type === undefined ? [] : [{ type, start, end, score, recognizer }];
+  });
+}

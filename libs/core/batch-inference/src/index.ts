@@ -12,6 +12,7 @@ export { JsonLinesFormat } from './lib/formats/json-lines-format';
 /** Port: what is asked of rows; its faults; and Cortex's own heads. */
 export { RowTask, type Answers, type Asked, type TaskForm } from './lib/tasks/row-task.port';
 export { BadRowError, RowFaultError, blamingRows } from './lib/tasks/row-faults';
+export { AnnotateTask } from './lib/tasks/annotate-task';
 export { ClassifyTask } from './lib/tasks/classify-task';
 export { EmbedTask } from './lib/tasks/embed-task';
 export { RerankTask } from './lib/tasks/rerank-task';

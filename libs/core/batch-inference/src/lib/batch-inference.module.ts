@@ -8,6 +8,7 @@ import { BatchInference } from './batch-inference';
 import { batchInferenceOptionsSchema, type BatchInferenceOptions } from './batch-inference.options';
 import { Files } from './files/files';
 import { JsonLinesFormat } from './formats/json-lines-format';
+import { AnnotateTask } from './tasks/annotate-task';
 import { ClassifyTask } from './tasks/classify-task';
 import { EmbedTask } from './tasks/embed-task';
 import { RerankTask } from './tasks/rerank-task';
@@ -29,7 +30,7 @@ const files: FactoryProvider<Files> = {
 const tasks: FactoryProvider<readonly RowTask[]> = {
   provide: TASKS,
   inject: [TextModels],
-  useFactory: (models: TextModels) => [new EmbedTask(models), new RerankTask(models), new ClassifyTask(models)],
+  useFactory: (models: TextModels) => [new EmbedTask(models), new RerankTask(models), new ClassifyTask(models), new AnnotateTask(models)],
 };
 
 type Parts = readonly [Jobs, ObjectStore, Files, ModelRegistry, readonly RowTask[], Clock | undefined];

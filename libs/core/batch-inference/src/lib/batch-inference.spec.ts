@@ -8,6 +8,7 @@ import { FakeTextModels } from './fake-text-models.fixture';
 import { Files } from './files/files';
 import { JsonLinesFormat } from './formats/json-lines-format';
 import { outlookOf } from './outlook';
+import { AnnotateTask } from './tasks/annotate-task';
 import { ClassifyTask } from './tasks/classify-task';
 import { EmbedTask } from './tasks/embed-task';
 import { RerankTask } from './tasks/rerank-task';
@@ -23,12 +24,12 @@ describe('BatchInference', () => {
 
   beforeEach(async () => {
     [store, models] = [new MemoryObjectStore(), new FakeTextModels()];
-    const versions = (['embed', 'rerank', 'classify', 'token-classify'] as const).map((task) => aModelVersion({ name: `a-${task}`, task }));
+    const versions = (['embed', 'rerank', 'classify', 'token-classify', 'generate'] as const).map((task) => aModelVersion({ name: `a-${task}`, task }));
     const registry = await FakeModelRegistry.of(...versions, aModelVersion({ name: 'small', task: 'embed' }));
     jobs = new Jobs({ store: new MemoryJobStore(), queue: new MemoryJobQueue() }, { pollMs: 5 });
     const settings = batchInferenceOptionsSchema.parse({ windowRows: 100 });
     files = new Files(store, settings);
-    const tasks = [new EmbedTask(models), new RerankTask(models), new ClassifyTask(models)];
+    const tasks = [new EmbedTask(models), new RerankTask(models), new ClassifyTask(models), new AnnotateTask(models)];
     batch = new BatchInference({ jobs, store, files, registry, tasks, formats: [new JsonLinesFormat()], clock: new SystemClock() }, settings);
     jobs.start();
     await store.write('tenants/acme/in/texts.jsonl', chunksOf('{"id":1,"text":"a"}\n{"id":2,"text":""}\n'));
@@ -67,7 +68,7 @@ describe('BatchInference', () => {
     ['neither model nor task', { model: undefined }, 'model'],
     ['a task that there is not', { task: 'sing' }, 'task'],
     ['a model for something else', { task: 'classify' }, 'model'],
-    ['a model that no task is for', { model: 'a-token-classify' }, 'model'],
+    ['a model that no task is for', { model: 'a-generate' }, 'model'],
     ['a format that there is not', { input: { format: 'xml', objectKey: 'in/texts.jsonl' } }, 'input.format'],
     ['an output format that there is not', { output: { format: 'xml' } }, 'output.format'],
     ['a parameter that there is not', { parameters: { dimension: 3 } }, 'parameters'],

@@ -1,6 +1,6 @@
 import type { RequestContext } from '@cortex/kernel';
 import type { ServedModel } from '@cortex/orchestrator';
-import { TextTooLongError, type ClassifyRequest, type ClassifyResult, type EmbedRequest, type EmbedResult, type RerankRequest, type RerankResult } from '@cortex/text-models';
+import { TextTooLongError, type AnnotateRequest, type AnnotateResult, type ClassifyRequest, type ClassifyResult, type EmbedRequest, type EmbedResult, type RerankRequest, type RerankResult } from '@cortex/text-models';
 
 const LONGEST = 40;
 
@@ -21,6 +21,13 @@ export class FakeTextModels {
     await this.#ask(texts, truncate, context);
     const scores = texts.map((text) => Float32Array.of(0.25 * (String(text).length % 4), 1 - 0.25 * (String(text).length % 4)));
     return { model: this.served, labels: ['no', 'yes'], scores, logits: scores, tokens: texts.length, truncated: 0 };
+  }
+
+  async annotate({ texts, heads = ['ner', 'mood'] }: AnnotateRequest, context: RequestContext): Promise<AnnotateResult> {
+    await this.#ask(texts, true, context);
+    const spans = heads.includes('ner') ? [['ner', [{ start: 0, stop: 1, label: 'PER', score: 0.5 }]]] as const : [];
+    const scores = heads.includes('mood') ? [['mood', { good: 1 }]] as const : [];
+    return { model: this.served, tokens: texts.length, texts: texts.map(() => ({ windows: 1, spans: Object.fromEntries(spans), scores: Object.fromEntries(scores) })) };
   }
 
   async rerank({ query, documents, truncate }: RerankRequest, context: RequestContext): Promise<RerankResult> {

@@ -1,6 +1,6 @@
 import { Access, KeyRing, standingKey } from '@cortex/access';
 import { identityOptionsSchema, Keys, MemoryKeyStore, type KeyStore } from '@cortex/identity';
-import { BatchInference, batchInferenceOptionsSchema, ClassifyTask, EmbedTask, Files, JsonLinesFormat, RerankTask } from '@cortex/batch-inference';
+import { AnnotateTask, BatchInference, batchInferenceOptionsSchema, ClassifyTask, EmbedTask, Files, JsonLinesFormat, RerankTask } from '@cortex/batch-inference';
 import { Jobs, MemoryJobQueue, MemoryJobStore } from '@cortex/jobs';
 import { Clock, SystemClock, Telemetry } from '@cortex/kernel';
 import { ModelRegistry, Pulls, Releases, Rollouts, Uploads, type GateCheck } from '@cortex/model-registry';
@@ -136,7 +136,7 @@ function batchWork(registry: FakeModelRegistry, texts: FakeTextModels): { readon
   const jobs = new Jobs({ store: new MemoryJobStore(), queue: new MemoryJobQueue() }, { pollMs: 10 });
   const settings = batchInferenceOptionsSchema.parse({ windowRows: 2, maxFileBytes: 100_000 });
   const files = new Files(objects, settings);
-  const tasks = [new EmbedTask(texts), new RerankTask(texts), new ClassifyTask(texts)];
+  const tasks = [new EmbedTask(texts), new RerankTask(texts), new ClassifyTask(texts), new AnnotateTask(texts)];
   const batch = new BatchInference({ jobs, store: objects, files, registry, tasks, formats: [new JsonLinesFormat()], clock: new SystemClock() }, settings);
   jobs.start();
   return { jobs, files, batch, objects };

@@ -1,5 +1,6 @@
 import { internalContext } from '@cortex/kernel';
 import { FakeTextModels, vectorOf } from '../fake-text-models.fixture';
+import { AnnotateTask } from './annotate-task';
 import { ClassifyTask } from './classify-task';
 import { EmbedTask } from './embed-task';
 import { RerankTask } from './rerank-task';
@@ -43,6 +44,27 @@ describe('ClassifyTask', () => {
     expect(task.read({ text: ['a', 'b'] })).toEqual(['a', 'b']);
     expect(() => task.read({ text: ['a', 'b', 'c'] })).toThrow(BadRowError);
     expect(() => task.read({ text: [] })).toThrow(BadRowError);
+  });
+});
+
+describe('AnnotateTask', () => {
+  const task = new AnnotateTask(models);
+  const spans = '{"ner":[{"start":0,"stop":1,"label":"PER","score":0.5}]}';
+
+  it('gives spans and scores by head, and how many windows a text took', async () => {
+    expect((await task.columns(asked({}), context)).columns.map(({ name }) => name)).toEqual(['spans', 'scores', 'windows']);
+    expect((await task.answer(['a', 'b'], asked({}), context)).rows).toEqual([[spans, '{"mood":{"good":1}}', 1], [spans, '{"mood":{"good":1}}', 1]]);
+  });
+
+  it('asks for the heads that are wanted', async () => {
+    expect((await task.answer(['a'], asked({ heads: ['ner'] }), context)).rows).toEqual([[spans, '{}', 1]]);
+    expect(task.form.parameters.safeParse({ heads: [] }).success).toBe(false);
+    expect(task.form.parameters.safeParse({ truncate: true }).success).toBe(false);
+  });
+
+  it('refuses a row without a text', () => {
+    expect(() => task.read({ text: '' })).toThrow(BadRowError);
+    expect(() => task.read({ text: ['a', 'b'] })).toThrow(BadRowError);
   });
 });
 

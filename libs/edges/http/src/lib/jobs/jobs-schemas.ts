@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { named } from '../named';
 
-const TASKS = ['embed', 'rerank', 'classify', 'tensor'] as const;
+const TASKS = ['embed', 'rerank', 'classify', 'token-classify', 'tensor'] as const;
 const FORMATS = ['jsonl', 'arrow'] as const;
 const STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 const ERRORS = ['inline', 'separate'] as const;

@@ -25,7 +25,7 @@ const adapters = {
   'oip-client': ['kernel', 'inference'],
   langchain: ['kernel', 'inference', 'text-models', 'query'],
   haystack: ['kernel', 'inference', 'text-models', 'query'],
-  postgres: ['kernel', 'identity', 'model-registry', 'jobs', 'query', 'analysis'],
+  postgres: ['kernel', 'identity', 'model-registry', 'jobs', 'nlp-pipeline', 'query', 'analysis'],
   redis: ['kernel', 'orchestrator', 'resource-governor', 'analysis'],
   bullmq: ['kernel', 'jobs'],
   'object-store': ['kernel', 'objects'],

@@ -43,6 +43,7 @@ export {
   NeedsMissingError,
   NoModelsError,
   OutputNotMadeError,
+  PipelineCatalogUnavailableError,
   PipelineConflictError,
   PipelineCycleError,
   PipelineInUseError,

@@ -2,12 +2,14 @@ import { KeyStore } from '@cortex/identity';
 import { JobStore } from '@cortex/jobs';
 import { ChangeSignal, SilentChangeSignal } from '@cortex/kernel';
 import { ModelCatalog } from '@cortex/model-registry';
+import { PipelineCatalog } from '@cortex/nlp-pipeline';
 import { ConfigurableModuleBuilder, Global, Inject, Module, type FactoryProvider, type InjectionToken, type OnApplicationShutdown } from '@nestjs/common';
 import { PostgresModelCatalog } from './catalog/postgres-model-catalog';
 import { ChangeFeed } from './changes/change-feed';
 import { Database } from './database/database';
 import { PostgresJobStore } from './jobs/postgres-job-store';
 import { PostgresKeyStore } from './keys/postgres-key-store';
+import { PostgresPipelineCatalog } from './pipelines/postgres-pipeline-catalog';
 import { postgresOptionsSchema, type PostgresConfiguration, type PostgresOptions, type PostgresStores } from './postgres.options';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<PostgresConfiguration>({ moduleName: 'Postgres' })
@@ -37,7 +39,7 @@ function part<T>(token: InjectionToken<T>, of: (all: Opened) => T): FactoryProvi
 }
 
 /**
- * Offers Database, ModelCatalog, KeyStore and JobStore everywhere: `forRoot({ url })`, or `forRoot({ folder })` for an embedded
+ * Offers Database, ModelCatalog, KeyStore, JobStore and PipelineCatalog everywhere: `forRoot({ url })`, or `forRoot({ folder })` for an embedded
  * one, or `forRootAsync`. Takes a global ChangeSignal where there is one. It ends after all that was accepted has been answered.
  */
 @Global()
@@ -48,8 +50,9 @@ function part<T>(token: InjectionToken<T>, of: (all: Opened) => T): FactoryProvi
     part<ModelCatalog>(ModelCatalog, ({ catalog }) => catalog),
     part<KeyStore>(KeyStore, ({ keys }) => keys),
     part<JobStore>(JobStore, ({ jobs }) => jobs),
+    part<PipelineCatalog>(PipelineCatalog, ({ pipelines }) => pipelines),
   ],
-  exports: [Database, ModelCatalog, KeyStore, JobStore],
+  exports: [Database, ModelCatalog, KeyStore, JobStore, PipelineCatalog],
 })
 export class PostgresModule extends ConfigurableModuleClass implements OnApplicationShutdown {
   constructor(@Inject(OPENED) private readonly opened: Opened) {
@@ -66,7 +69,7 @@ async function open(given: PostgresOptions, signal: ChangeSignal = new SilentCha
   const database = await Database.open(given);
   const changes = new ChangeFeed({ database, signal, pollMs: given.pollMs });
   const catalog = new PostgresModelCatalog({ database, changes, warn: given.warn });
-  const stores = { catalog, keys: new PostgresKeyStore(database, changes), jobs: new PostgresJobStore(database) };
+  const stores = { catalog, keys: new PostgresKeyStore(database, changes), jobs: new PostgresJobStore(database), pipelines: new PostgresPipelineCatalog(database) };
   await given.onOpen(stores);
   return { ...stores, database, changes };
 }

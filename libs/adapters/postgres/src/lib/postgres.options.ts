@@ -2,6 +2,7 @@ import type { KeyStore } from '@cortex/identity';
 import type { JobStore } from '@cortex/jobs';
 import type { DependencyHealth } from '@cortex/kernel';
 import type { ModelCatalog } from '@cortex/model-registry';
+import type { PipelineCatalog } from '@cortex/nlp-pipeline';
 import { z } from 'zod';
 import type { EmbeddedPostgres } from './embedded/embedded-postgres';
 
@@ -14,6 +15,7 @@ export interface PostgresStores {
   readonly catalog: ModelCatalog;
   readonly keys: KeyStore;
   readonly jobs: JobStore;
+  readonly pipelines: PipelineCatalog;
 }
 
 type OnOpen = (stores: PostgresStores) => Promise<void>;

@@ -142,3 +142,14 @@ export class PipelineInUseError extends CortexError {
     super(`version ${quote(version)} of pipeline ${quote(pipeline)} is what its alias ${quote(alias)} means, move the alias first`);
   }
 }
+
+/** Where pipelines are kept does not answer now; the reason is a code. */
+export class PipelineCatalogUnavailableError extends CortexError {
+  readonly code = 'NLP.CATALOG_UNAVAILABLE';
+  readonly kind = 'unavailable';
+  override readonly retryAfterMs = 1_000;
+
+  constructor(readonly reason: string, options?: ErrorOptions) {
+    super(`the pipelines cannot be reached (${quote(reason)})`, options);
+  }
+}

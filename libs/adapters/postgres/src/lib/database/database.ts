@@ -4,6 +4,7 @@ import { ChangeRow } from '../changes/change.entity';
 import { EmbeddedPostgres } from '../embedded/embedded-postgres';
 import { JobRow } from '../jobs/job.entity';
 import { KeyRow } from '../keys/key.entity';
+import { PipelineRow } from '../pipelines/pipeline.entity';
 import { postgresOptionsSchema, type PostgresConfiguration, type PostgresOptions } from '../postgres.options';
 import { failureOf, publicError } from './failure';
 import { prepareDatabase } from './preparation';
@@ -11,7 +12,7 @@ import { Pulse } from './pulse';
 import { dataSourceOptions, servingPool, type Address, type Target } from './target';
 
 const PROCESS_LOST = 'PROCESS_LOST';
-const ENTITIES = [ChangeRow, ModelRecordRow, KeyRow, JobRow];
+const ENTITIES = [ChangeRow, ModelRecordRow, KeyRow, JobRow, PipelineRow];
 
 /**
  * The one way to the database, a server or the embedded one, checked and migrated before it is given out. A lost connection is

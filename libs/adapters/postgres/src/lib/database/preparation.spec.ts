@@ -62,7 +62,7 @@ describeWith('postgres', 'prepareDatabase', ({ url: adminUrl }) => {
     const answers = replicas.map((replica) => once(replica, 'message') as Promise<[number]>);
     for (const replica of replicas) replica.send(scratch.url);
     expect((await Promise.all(answers)).map(([migrations]) => migrations).sort()).toEqual([0, 0, 1]);
-    expect(await scratch.query('SELECT name FROM cortex.migrations')).toEqual([{ name: 'Initial1795651200000' }]);
+    expect(await scratch.query('SELECT name FROM cortex.migrations')).toEqual([{ name: 'Initial1795651200000' }, { name: 'Pipelines1795737600000' }]);
   });
 
   it('changes nothing the second time', async () => {

@@ -1,6 +1,6 @@
 import type { PipelineRecord } from './pipeline-record';
 
-/** Where pipelines are kept, one record a name. Not in it: what the definitions mean; records come checked and are given back as they came. */
+/** Where pipelines are kept, one record a name. Not in it: what the definitions mean; records come checked and are given back as they came. All @throws PipelineCatalogUnavailableError. */
 export abstract class PipelineCatalog {
   /** Sorted. */
   abstract names(): Promise<readonly string[]>;

@@ -13,7 +13,7 @@ const shared = {
 const tagsSchema = z.strictObject({
   kind: z.literal('tags'),
   ...shared,
-  /** Scores, added to the logits, of moving from a label (row) to the next word's (column); -10,000 or less is impossible. Default: what BIO forbids is impossible, the rest 0. */
+  /** Scores, added to the logits, of moving from a label (row) to the next word's (column); -1,000 or less is impossible. Default: what BIO forbids is impossible, the rest 0. */
   transitions: z.array(z.array(z.number()).readonly()).readonly().optional(),
 });
 

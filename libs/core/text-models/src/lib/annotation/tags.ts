@@ -10,8 +10,10 @@ export interface Tag {
   readonly ends: boolean;
 }
 
-/** As low as makes a move impossible; finite, so that there is a best path even where all are. */
-export const IMPOSSIBLE = -10_000;
+/** What no logits make up for; finite, so that there is a best path even where all are impossible. */
+const IMPOSSIBLE = -10_000;
+/** Learned transitions stand near what forbids them, not on it. */
+const IMPOSSIBLE_FROM = -1_000;
 
 export function tagOf(label: string): Tag {
   if (label === 'O') return { begins: false, ends: false };
@@ -29,7 +31,7 @@ export interface Moves {
 export function movesOf({ labels, transitions }: TagsHead): Moves {
   const rows = transitions ?? impossibleMoves(labels);
   const outside = labels.indexOf('O');
-  const starts = Float64Array.from(labels, (_, to) => (outside >= 0 && rows[outside]![to]! <= IMPOSSIBLE ? IMPOSSIBLE : 0));
+  const starts = Float64Array.from(labels, (_, to) => (outside >= 0 && rows[outside]![to]! <= IMPOSSIBLE_FROM ? IMPOSSIBLE : 0));
   return { starts, scores: Float64Array.from(rows.flat()) };
 }
 

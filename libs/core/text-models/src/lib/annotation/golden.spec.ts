@@ -34,7 +34,7 @@ describeWithModel('annotate beside the training of cortex-nlp-en', () => {
     const version = aModelVersion({ name: 'cortex-nlp-en', task: 'token-classify', tokenizerFile: join(folder, 'tokenizer.json'), tokenTypes: 'letter-case', heads, maxTokens, head: undefined });
     const infer = ({ work }: InferenceRequest<TokenWork>) => {
       ({ rows } = work);
-      return Promise.resolve({ model: { name: 'cortex-nlp-en' }, output: { kind: 'tokens', vectors: rows.map(() => numbers) } });
+      return Promise.resolve({ model: { name: 'cortex-nlp-en', version: '1', variant: 'int8', digest: 'sha256:0', batchInvariant: true }, output: { kind: 'tokens', vectors: rows.map(() => numbers) } });
     };
     const route: Orchestrator['route'] = (routed, { run }, context) => run(routed, context);
     models = new TextModels(await FakeModelRegistry.of(version), { infer: infer as Orchestrator['infer'], route, glance: () => undefined }, new Tokenizers(1));

@@ -110,6 +110,23 @@ describe('Nlp', () => {
       await expect(analyze(['x'], { steps: ['tokens', { use: 'language', with: { atLeast: 2 } }] })).rejects.toMatchObject({ code: 'NLP.INVALID_DEFINITION', field: 'steps[1].with.atLeast' });
     });
 
+    it('takes the later of two steps for one part, in their own way of naming it', async () => {
+      const [doc] = await analyze([ENGLISH], { steps: ['tokens', 'pos-lemma', 'keyphrases'] });
+      expect(doc).toMatchObject({ tokens: expect.arrayContaining([expect.objectContaining({ pos: 'PRON', lemma: 'we' })]), keyphrases: expect.any(Array) });
+      expect(doc!.errors).toBeUndefined();
+    });
+
+    it('says that a model has no head for what it is asked', async () => {
+      await expect(analyze([ENGLISH], { steps: [{ use: 'sentiment', with: { head: 'irony' } }] })).rejects.toMatchObject({ code: 'NLP.HEAD_MISSING', field: 'model' });
+    });
+
+    it.each([['without a space', 'a'], ['of spaces', ' '], ['of sentences', `${ENGLISH} `], ['of dots', '.'], ['of digits', '1'], ['of characters that need no spaces', '漢']])('reads a megabyte %s', async (_, unit) => {
+      const text = unit.repeat(1_000_000 / Buffer.byteLength(unit));
+      const [doc] = await analyze([text], { language: 'en', steps: ['sentences', 'tokens', 'entities', 'sentiment', 'pii'] });
+      expect(doc!.errors).toBeUndefined();
+      checkOffsets(doc!);
+    }, 30_000);
+
     it('answers no texts with no docs', async () => {
       expect(await analyze([])).toEqual([]);
     });

@@ -9,7 +9,7 @@ import type { StepKind } from './steps/define-step';
 import type { StepKinds } from './steps/step-kinds';
 
 export interface AnalyzeOptions {
-  /** Names of steps, or steps with parameters; what they need comes by itself. Default: the options' default steps. */
+  /** Names of steps, or steps with parameters; what they need comes by itself, of two for one part the later stands. Default: the options' default steps. */
   readonly steps?: readonly (string | StepEntry)[];
   /** ISO 639-1, where the caller knows: nothing is detected. */
   readonly language?: string;

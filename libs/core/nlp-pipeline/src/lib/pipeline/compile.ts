@@ -1,4 +1,5 @@
 import type { StepKinds } from '../steps/step-kinds';
+import { partsOf } from './condition';
 import type { PipelineDefinition, StepEntry } from './definition';
 import { Pipeline, type PipelineParts } from './pipeline';
 
@@ -14,20 +15,23 @@ function placed(pipeline: Pipeline, { use, as, with: parameters, when, needs }: 
   return pipeline.use(step, { ...(as !== undefined && { as }), ...(when && { when }), ...(needs && { after: needs }) });
 }
 
-/** Before a step whose needs nobody gives: the steps that do, with their defaults, so that a caller need not name them. */
+/** With steps that give what is needed and nobody gives, so that a caller need not name them; of two steps for one part the later stands. */
 export function completed(steps: readonly StepEntry[], kinds: StepKinds): readonly StepEntry[] {
-  const all = [...steps];
-  const given = new Set<string>();
-  for (const [index, { use, as, with: parameters }] of steps.entries()) given.add(as ?? kinds.get(use, `steps[${index}].use`)(parameters, `steps[${index}].with`).gives);
-  for (let at = 0; at < all.length; at += 1) {
-    const { use, with: parameters, when = {}, needs: after = [] } = all[at]!;
-    const missing = [...kinds.get(use, use)(parameters).needs, ...after, ...Object.keys(when).map((path) => path.split('.')[0]!)].filter((part) => !given.has(part));
-    for (const part of missing) {
-      const maker = kinds.makerOf(part);
-      if (maker === undefined || given.has(part)) continue;
-      given.add(part);
-      all.push({ use: maker.use });
-    }
+  const byPart = new Map<string, NeededEntry>();
+  for (const [index, entry] of steps.entries()) {
+    const step = kinds.get(entry.use, `steps[${index}].use`)(entry.with, `steps[${index}].with`);
+    byPart.set(entry.as ?? step.gives, { entry, needs: [...step.needs, ...(entry.needs ?? []), ...partsOf(entry.when ?? {})] });
   }
-  return all;
+  for (const { needs } of byPart.values()) for (const part of needs) add(byPart, part, kinds); // a map's iteration reaches what is added meanwhile
+  return Array.from(byPart.values(), ({ entry }) => entry);
+}
+
+interface NeededEntry {
+  readonly entry: StepEntry;
+  readonly needs: readonly string[];
+}
+
+function add(byPart: Map<string, NeededEntry>, part: string, kinds: StepKinds): void {
+  const maker = byPart.has(part) ? undefined : kinds.makerOf(part);
+  if (maker) byPart.set(part, { entry: { use: maker.use }, needs: maker().needs });
 }

@@ -1,7 +1,7 @@
-import { throwIfLeft } from '@cortex/kernel';
+import { hasLeft, throwIfLeft, type RequestContext } from '@cortex/kernel';
 import { NeedsMissingError } from '../nlp-pipeline.errors';
 import type { Doc } from '../doc';
-import type { Run } from '../run';
+import { Run, type Models } from '../run';
 import type { DocInWork, Outcome } from '../step';
 import { failureOf, type StepFailure } from '../step-failure';
 import { holds } from './condition';
@@ -48,17 +48,30 @@ class Draft implements DocInWork {
   }
 }
 
-/** Runs each step as soon as what it waits for is there. A text's failure is its own; what a step throws ends the run, once all have come to rest. */
-export async function execute(plan: readonly PlannedStep[], texts: readonly string[], run: Run): Promise<readonly Doc[]> {
+/** Runs each step as soon as what it waits for is there. A text's failure is its own; what a step throws stops all, and is thrown once they have come to rest. */
+export async function execute(plan: readonly PlannedStep[], texts: readonly string[], { context, models }: Surroundings): Promise<readonly Doc[]> {
+  const stop = new AbortController();
+  const run = new Run(stoppable(context, stop.signal), models);
   const drafts = texts.map((text, index) => new Draft(text, index));
   const done = new Map<string, Promise<void>>();
   for (const planned of plan) {
     const before = planned.waitsFor.map((part) => done.get(part)!);
     done.set(planned.as, Promise.all(before).then(() => runStep(planned, drafts, run)));
+    done.get(planned.as)!.catch((error: unknown) => stop.abort(error));
   }
-  const failure = (await Promise.allSettled(done.values())).find((result) => result.status === 'rejected');
-  if (failure) throw failure.reason;
+  await Promise.allSettled(done.values());
+  stop.signal.throwIfAborted();
   return drafts.map((draft) => draft.toDoc(plan));
+}
+
+export interface Surroundings {
+  readonly context: RequestContext;
+  readonly models: Models | undefined;
+}
+
+/** The caller's context, which ends with `signal`, too. */
+function stoppable(context: RequestContext, signal: AbortSignal): RequestContext {
+  return { ...context, signal: AbortSignal.any([context.signal, signal]), hasLeft: () => signal.aborted || hasLeft(context) };
 }
 
 async function runStep(planned: PlannedStep, drafts: readonly Draft[], run: Run): Promise<void> {

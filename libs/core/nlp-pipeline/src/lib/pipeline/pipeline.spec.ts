@@ -59,6 +59,21 @@ describe('Pipeline', () => {
     expect(ended).toBe(true);
   });
 
+  it('stops the other steps when one fails for all texts', async () => {
+    const failing = defineStep({ use: 'failing', parameters: z.strictObject({}), make: () => ({ gives: 'failing', run: () => Promise.reject(new Error('no such model')) }) });
+    const seen: unknown[] = [];
+    const watching = defineStep({
+      use: 'watching',
+      parameters: z.strictObject({}),
+      make: () => ({
+        gives: 'watching',
+        run: (_, { context }) => new Promise<never>((_resolve, reject) => context.signal.addEventListener('abort', () => (seen.push(context.hasLeft?.()), reject(context.signal.reason as Error)))),
+      }),
+    });
+    await expect(pipeline().use(watching()).use(failing()).run(['ab'])).rejects.toThrow('no such model');
+    expect(seen).toEqual([true]);
+  });
+
   it('says that a step asks models where it was given none', async () => {
     await expect(pipeline().use(language()).use(entities()).run([ENGLISH])).rejects.toMatchObject({ code: 'NLP.NO_MODELS' });
   });

@@ -1,7 +1,7 @@
 import { internalContext, type RequestContext } from '@cortex/kernel';
 import { TextsTooLargeError } from '../nlp-pipeline.errors';
 import type { Doc } from '../doc';
-import { Run, type Models } from '../run';
+import type { Models } from '../run';
 import type { Step } from '../step';
 import type { Condition } from './condition';
 import { execute } from './execute';
@@ -68,7 +68,7 @@ export class Pipeline<Parts extends object = object> {
     const limit = this.given.maxCharacters ?? MOST_CHARACTERS;
     const characters = texts.reduce((sum, text) => sum + text.length, 0);
     if (characters > limit) throw new TextsTooLargeError(characters, limit);
-    return (await execute(plan, texts, new Run(context, this.given.models))) as readonly Doc<Parts>[];
+    return (await execute(plan, texts, { context, models: this.given.models })) as readonly Doc<Parts>[];
   }
 
   /** The same for a stream of any length, a bounded batch at a time; asks for more texts only when the Docs of the last batch were taken. */

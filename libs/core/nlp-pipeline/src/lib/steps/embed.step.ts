@@ -7,7 +7,7 @@ const parameters = z.strictObject({
   model: z.string().min(1).optional(),
 });
 
-/** Gives `vector`: the text as a Float32Array; of a text longer than the model the mean over its pieces (`windows`). */
+/** Gives `vector`: the text as numbers; of a text longer than the model the mean over its pieces (`windows`). */
 export const embed = defineStep({
   use: 'embed',
   parameters,
@@ -15,7 +15,7 @@ export const embed = defineStep({
     gives: 'vector',
     run: async (docs, run) => {
       const answers = await run.vectors(model).of(docs.map(({ text }) => text));
-      return answers.map((answer) => ('error' in answer ? answer : { value: answer.value.vector, engine: engineName(answer.value.model), windows: answer.value.windows }));
+      return answers.map((answer) => ('error' in answer ? answer : { value: Array.from(answer.value.vector), engine: engineName(answer.value.model), windows: answer.value.windows }));
     },
   }),
 });

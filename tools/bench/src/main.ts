@@ -16,6 +16,7 @@ import { jobs } from './suites/jobs';
 import { lifecycle } from './suites/lifecycle';
 import { memory } from './suites/memory';
 import { overload } from './suites/overload';
+import { pii } from './suites/pii';
 import { planner } from './suites/planner';
 import { redis } from './suites/redis';
 import { residency } from './suites/residency';
@@ -52,6 +53,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   arrow: { run: arrow, needs: [] },
   redis: { run: redis, needs: ['encoder', 'redis'] },
   embedded: { run: embedded, needs: [] },
+  pii: { run: pii, needs: [] },
   jobs: { run: jobs, needs: ['postgres', 'redis'] },
   crash: { run: crash, needs: [], onlyByName: true },
 };

@@ -13,6 +13,10 @@ describe('findPii', () => {
       { type: 'US_SSN', start: 5, end: 14, score: 0.4, recognizer: 'UsSsnRecognizer', pattern: 'digits', support: { word: 'ssn', from: 0.05 } },
     ]);
     expect(findPii(`${SSN} (ssn)`)).toHaveLength(1);
+    expect(findPii(`Your SSN\n${SSN}`)).toHaveLength(1);
+    expect(findPii(`SSN 1\n${'x '.repeat(3)}${SSN}`)).toEqual([]);
+    expect(findPii(`${SSN}. SSN: none`)).toEqual([]);
+    expect(findPii('Callum 4155552671')).toEqual([]);
     expect(findPii(`ssn ${'of somebody '.repeat(4)} ${SSN}`)).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ export interface PiiRecognizer {
   readonly entity: string;
   /** Languages (ISO 639-1) whose texts it is for; absent: all. */
   readonly languages?: readonly string[];
-  /** Lower-case words or phrases that, near a sighting, raise its score; a word counts by its beginning, too. */
+  /** Lower-case words or phrases that, near a sighting, raise its score; plurals count, and the beginnings of words for six letters and more. */
   readonly context: readonly string[];
   /** In time linear in the text, whatever the text. */
   sightings(text: string): Iterable<Sighting>;
@@ -63,4 +63,9 @@ export const AFTER = String.raw`(?!\w|[.-]\d)`;
 /** A form that stands alone, as a number or word of its own. */
 export function alone(name: string, source: string, score: number): Form {
   return { name, regex: new RegExp(`${BEFORE}(?:${source})${AFTER}`, 'gi'), score };
+}
+
+/** Groups of digits that stand alone: no further group before or after them, which would make them a part of another number. */
+export function apart(name: string, source: string, score: number): Form {
+  return { name, regex: new RegExp(String.raw`(?<!\w|\d[ .-])(?:${source})(?!\w|[ .-]\d)`, 'gi'), score };
 }

@@ -1,5 +1,5 @@
 import { allSame, digitsOf, isDay, luhn, weighted } from '../check-digits';
-import { alone, byForms } from '../recognizer';
+import { alone, apart, byForms } from '../recognizer';
 
 /** A birthday whose month tells the century, and a check digit. Source: gov.pl, PESEL. */
 export const plPesel = byForms({
@@ -21,7 +21,7 @@ export const nlBsn = byForms({
   entity: 'NL_BSN',
   languages: ['nl'],
   context: ['bsn', 'burgerservicenummer', 'sofinummer', 'sofi', 'citizen service number'],
-  forms: [alone('groups', String.raw`\d{4}\.\d{2}\.\d{3}|\d{3} \d{3} \d{3}`, 0.4), alone('digits', String.raw`\d{9}`, 0.3)],
+  forms: [apart('groups', String.raw`\d{4}\.\d{2}\.\d{3}|\d{3} \d{3} \d{3}`, 0.4), alone('digits', String.raw`\d{9}`, 0.3)],
   judge: (text, { score }) => (isBsn(digitsOf(text)) ? score : 0),
 });
 

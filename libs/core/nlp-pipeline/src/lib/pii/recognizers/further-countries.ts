@@ -1,5 +1,5 @@
 import { allSame, digitsOf, verhoeff, weighted } from '../check-digits';
-import { alone, byForms } from '../recognizer';
+import { alone, apart, byForms } from '../recognizer';
 
 /** Two check digits. Source: Receita Federal. */
 export const brCpf = byForms({
@@ -23,7 +23,7 @@ export const inAadhaar = byForms({
   entity: 'IN_AADHAAR',
   languages: ['en', 'hi'],
   context: ['aadhaar', 'aadhar', 'uidai', 'uid'],
-  forms: [alone('groups', String.raw`[2-9]\d{3}([ -])\d{4}\1\d{4}`, 0.5), alone('digits', String.raw`[2-9]\d{11}`, 0.3)],
+  forms: [apart('groups', String.raw`[2-9]\d{3}([ -])\d{4}\1\d{4}`, 0.5), alone('digits', String.raw`[2-9]\d{11}`, 0.3)],
   judge: (text, { score }) => (isAadhaar(digitsOf(text)) ? score : 0),
 });
 

@@ -1,5 +1,5 @@
 import { digitsOf, mod11of10 } from '../check-digits';
-import { alone, byForms } from '../recognizer';
+import { alone, apart, byForms } from '../recognizer';
 
 /** Source: Bundeszentralamt für Steuern, § 139b AO: no digit of the first ten more than three times. */
 export const deTaxId = byForms({
@@ -7,7 +7,7 @@ export const deTaxId = byForms({
   entity: 'DE_TAX_ID',
   languages: ['de'],
   context: ['steueridentifikationsnummer', 'steuer-id', 'steuerid', 'steuerliche', 'identifikationsnummer', 'idnr', 'id-nr', 'steuer', 'tax id', 'tin'],
-  forms: [alone('groups', String.raw`[1-9]\d ?\d{3} \d{3} \d{3}`, 0.5), alone('digits', String.raw`[1-9]\d{10}`, 0.3)],
+  forms: [apart('groups', String.raw`[1-9]\d ?\d{3} \d{3} \d{3}`, 0.5), alone('digits', String.raw`[1-9]\d{10}`, 0.3)],
   judge: (text, { score }) => (isTaxId(digitsOf(text)) ? score : 0),
 });
 

@@ -8,13 +8,17 @@ import type { PiiRecognizer, Sighting } from '../recognizer';
 export const PHONE_REGIONS: readonly CountryCode[] = ['US', 'GB', 'DE', 'FR', 'IL', 'IN', 'CA', 'BR'];
 
 /** Groups of digits with at most four separators between them: at most 154 characters, and no part can take another's. */
-const CANDIDATE = /(?<![\w+]|\d[.,:/-])(?:\+ ?|\(\+?)?\d{1,15}(?:[ ()./-]{1,4}\d{1,15}){0,7}(?:[ ,;]{0,2}(?:ext\.?|extension|x)[ :=]{0,2}\d{1,6})?(?![\w]|[.:/-]\d|,\d)/gi;
+const CANDIDATE = /(?<![\w+]|\w-|\d[.,:/])(?:\+ ?|\(\+?)?\d{1,15}(?:[ ()./-]{1,4}\d{1,15}){0,7}(?:[ ,;]{0,2}(?:ext\.?|extension|x)[ :=]{0,2}\d{1,6})?(?![\w]|[.:/-]\d|,\d)/gi;
 /** What a date, a time or an amount looks like. */
 const NOT_A_NUMBER = /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,3}(?:\.\d{3}){1,3}|\d+\.\d{1,2})$/;
+/** Three, three and four, which is how everybody there writes them. */
+const NORTH_AMERICAN = /^(?:1[ .-]{1,3})?\(?\d{3}\)?[ ./-]{1,3}\d{3}[ .-]{1,3}\d{4}\b/;
 const GROUP = /(?:\+ ?|\(\+?)?\d+\)?/g;
 const EXTENSION = /[ ,;]*(?:ext|x).*$/i;
 /** Presidio's, and that of what only looks like one. */
 const SCORE = 0.4;
+/** With a country code there is little else that it could be. */
+const INTERNATIONAL = 0.6;
 const WEAK = 0.2;
 
 /** Numbers that libphonenumber calls valid, in their region's form or with a country code. Source: Google's libphonenumber, metadata `max`. */
@@ -69,13 +73,13 @@ function endsOf(groups: readonly RegExpExecArray[], first: number, whole: number
   return groups.slice(first).map((group, i) => (first + i === groups.length - 1 ? whole : group.index + group[0].length)).reverse();
 }
 
-/** 0: no number. Digits alone, or without the 0 that the country's own numbers begin with, may be anything: a word beside them must tell. */
+/** 0: no number. Digits alone, or not in the country's own way (with its leading 0, or in its groups), may be anything: a word beside them must tell. */
 function scoreOf(text: string, plans: readonly Plan[]): number {
   const digits = digitsOf(text.replace(EXTENSION, ''));
   if (digits.length < 7 || digits.length > 17 || NOT_A_NUMBER.test(text)) return 0;
-  if (/^\(?\+/.test(text)) return parsePhoneNumberFromString(text.replace(/^\(/, ''))?.isValid() ? SCORE : 0;
+  if (/^\(?\+/.test(text)) return parsePhoneNumberFromString(text.replace(/^\(/, ''))?.isValid() ? INTERNATIONAL : 0;
   const homes = plans.filter(({ pattern }) => pattern.test(digits));
   if (homes.length === 0) return 0;
-  const asWritten = homes.some(({ trunk }) => !trunk || digits.startsWith('0') || text.includes('('));
+  const asWritten = homes.some(({ trunk }) => (trunk ? digits.startsWith('0') || text.includes('(') : NORTH_AMERICAN.test(text)));
   return asWritten && !/^\d+$/.test(text) ? SCORE : WEAK;
 }

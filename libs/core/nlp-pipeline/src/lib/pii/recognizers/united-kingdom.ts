@@ -1,5 +1,5 @@
 import { allSame, digitsOf, weighted } from '../check-digits';
-import { alone, byForms } from '../recognizer';
+import { alone, apart, byForms } from '../recognizer';
 
 /** One number in eleven passes the check: digits alone need a word beside them. Source: NHS data dictionary. */
 export const ukNhs = byForms({
@@ -7,7 +7,7 @@ export const ukNhs = byForms({
   entity: 'UK_NHS',
   languages: ['en'],
   context: ['national health service', 'nhs', 'health service', 'health authority', 'patient'],
-  forms: [alone('groups', String.raw`\d{3} \d{3} \d{4}`, 0.5), alone('digits', String.raw`\d{3}-?\d{3}-?\d{4}`, 0.3)],
+  forms: [apart('groups', String.raw`\d{3} \d{3} \d{4}`, 0.5), alone('digits', String.raw`\d{3}-?\d{3}-?\d{4}`, 0.3)],
   judge: (text, { score }) => (isNhs(digitsOf(text)) ? score : 0),
 });
 

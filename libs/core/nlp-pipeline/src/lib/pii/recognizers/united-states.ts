@@ -1,5 +1,5 @@
 import { allSame, digitsOf } from '../check-digits';
-import { alone, byForms } from '../recognizer';
+import { alone, apart, byForms } from '../recognizer';
 
 /** Numbers that were printed in advertisements and examples. */
 const NEVER_ISSUED = new Set(['123456789', '078051120', '219099999', '987654321']);
@@ -10,7 +10,7 @@ export const usSsn = byForms({
   entity: 'US_SSN',
   languages: ['en'],
   context: ['social', 'security', 'ssn', 'ssns', 'ss#', 'ssid'],
-  forms: [alone('groups', String.raw`\d{3}([- .])\d{2}\1\d{4}`, 0.5), alone('two groups', String.raw`\d{5}-\d{4}|\d{3}-\d{6}`, 0.05), alone('digits', String.raw`\d{9}`, 0.05)],
+  forms: [apart('groups', String.raw`\d{3}([- .])\d{2}\1\d{4}`, 0.5), alone('two groups', String.raw`\d{5}-\d{4}|\d{3}-\d{6}`, 0.05), alone('digits', String.raw`\d{9}`, 0.05)],
   judge: (text, { score }) => (/^(?:000|666|9)|^...00|0000$/.test(digitsOf(text)) || isSample(digitsOf(text)) ? 0 : score),
 });
 

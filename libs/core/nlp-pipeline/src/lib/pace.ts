@@ -8,8 +8,17 @@ const TURN_MS = 4;
 /** Lets the event loop turn while a long text is read: `if (pace.isDue()) await pace.rest()`. */
 export class Pace {
   #since = performance.now();
+  /** Ends with the work that was given last. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly context: RequestContext) {}
+
+  /** One rule after the other, as they came: there is one thread, and rules that alternate over each text lose a third of their speed to its caches. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work, work);
+    this.#last = turn;
+    return turn;
+  }
 
   isDue(): boolean {
     return performance.now() - this.#since > TURN_MS;

@@ -5,7 +5,12 @@ import type { DocInWork, Outcome } from '../step';
 type Rule<Value> = (doc: DocInWork) => Outcome<Value> | Promise<Outcome<Value>>;
 
 /** Outcomes of a rule that reads one text at a time; the thread is given up now and then. What it throws is that text's failure. */
-export async function eachDoc<Value>(docs: readonly DocInWork[], run: Run, rule: Rule<Value>): Promise<readonly Outcome<Value>[]> {
+export function eachDoc<Value>(docs: readonly DocInWork[], run: Run, rule: Rule<Value>): Promise<readonly Outcome<Value>[]> {
+  return run.pace.inTurn(() => oneByOne(docs, run, rule));
+}
+
+/** The same for what waits for models: it leaves the thread to others. */
+export async function oneByOne<Value>(docs: readonly DocInWork[], run: Run, rule: Rule<Value>): Promise<readonly Outcome<Value>[]> {
   const outcomes: Outcome<Value>[] = [];
   for (const doc of docs) {
     if (run.pace.isDue()) await run.pace.rest();

@@ -6,7 +6,7 @@ import { refusal } from '../text/made-for';
 import { phrasesOf, type Phrase } from '../text/phrases';
 import { cosine, mmr } from '../text/vectors';
 import { defineStep } from './define-step';
-import { eachDoc } from './each-doc';
+import { eachDoc, oneByOne } from './each-doc';
 
 const RULES = 'cortex-keyphrases@1';
 /** Phrases that are compared by meaning, of those that statistics put first. */
@@ -31,16 +31,22 @@ export const keyphrases = defineStep({
   make: (options) => ({
     gives: 'keyphrases',
     needs: ['language', 'tokens', 'sents'],
-    run: (docs, run) =>
-      eachDoc<readonly Phrase[]>(docs, run, async (doc) => {
+    run: (docs, run) => {
+      const visit = options.method === 'embedding' ? oneByOne<readonly Phrase[]> : eachDoc<readonly Phrase[]>;
+      return visit(docs, run, (doc) => {
         const error = refusal(doc, RULES, ['en']);
-        return error ? { error } : options.method === 'embedding' ? byMeaning(doc, run, options) : { value: unlike(phrases(doc, options, 4 * options.maxPhrases), options.maxPhrases), engine: RULES };
-      }),
+        return error ? { error } : options.method === 'embedding' ? byMeaning(doc, run, options) : byStatistics(doc, options);
+      });
+    },
   }),
 });
 
 function phrases({ text, parts: { tokens = [], sents = [] } }: DocInWork, { maxWords }: Parameters, limit: number): readonly Phrase[] {
   return phrasesOf(text, { tokens, sents }, { maxWords, limit });
+}
+
+function byStatistics(doc: DocInWork, options: Parameters): Outcome<readonly Phrase[]> {
+  return { value: unlike(phrases(doc, options, 4 * options.maxPhrases), options.maxPhrases), engine: RULES };
 }
 
 /** Leaves out what lies within a better one, or holds it. */

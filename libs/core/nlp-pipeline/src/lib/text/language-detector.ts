@@ -30,6 +30,7 @@ export function detectLanguage(detector: Detector, text: string, atLeast: number
 }
 
 interface Place {
+  /** At most as many as are not few. */
   readonly letters: number;
   readonly answer: ReturnType<Detector['detect']>;
   readonly isReliable: boolean;
@@ -37,8 +38,7 @@ interface Place {
 
 function judged(places: readonly Place[], atLeast: number): Language {
   const letters = places.reduce((sum, place) => sum + place.letters, 0);
-  const ranking = rank(places.filter(({ isReliable }) => isReliable).map(({ answer }) => answer.getScores()));
-  const [[code, score] = ['', 0], [, second] = ['', 0]] = ranking;
+  const [[code, score] = ['', 0], [, second] = ['', 0]] = rank(places.filter(({ isReliable }) => isReliable).map(({ answer }) => answer.getScores()));
   const confidence = Math.min(1, score / Math.max(1, places.length));
   if (code === '' || confidence < atLeast) return UNKNOWN;
   if (letters < FEW_LETTERS && score - second < STANDS_OUT) return UNKNOWN;
@@ -71,11 +71,16 @@ function wordsFrom(text: string, start: number, characters: number): string {
 
 /** Languages by the sum of their scores, the best first. */
 function rank(scores: readonly Record<string, number>[]): readonly (readonly [string, number])[] {
+  if (scores.length === 1) return Object.entries(scores[0]!); // as the detector ranked them
   const sums = new Map<string, number>();
   for (const score of scores) for (const [code, value] of Object.entries(score)) sums.set(code, (sums.get(code) ?? 0) + value);
   return [...sums].sort(([, a], [, b]) => b - a);
 }
 
+/** As many as make a difference. */
 function lettersIn(text: string): number {
-  return text.match(/\p{L}/gu)?.length ?? 0;
+  const letters = /\p{L}/gu;
+  let count = 0;
+  while (count < FEW_LETTERS && letters.test(text)) count += 1;
+  return count;
 }

@@ -56,7 +56,7 @@ export {
 export { nlpOptionsSchema, type NlpOptions } from './lib/nlp.options';
 export { NlpModule, type NlpModuleOptions } from './lib/nlp.module';
 /** Personal data by its form, check digits and the words beside it: `findPii(text)`; offsets are UTF-16 units. */
-export { findPii, type PiiOptions } from './lib/pii/find-pii';
+export { findPii, searchPii, type PiiOptions } from './lib/pii/find-pii';
 export { type PiiFinding } from './lib/pii/pii-finding';
 export { PII_RECOGNIZERS, PII_RULES, recognizersFor } from './lib/pii/recognizers';
 export { type PiiRecognizer, type Sighting } from './lib/pii/recognizer';

@@ -2,7 +2,6 @@ import { findPii } from '@cortex/nlp-pipeline';
 import { documents } from '../pii/documents';
 import { tallies, type Tally } from '../pii/scores';
 import { figure, type Figure } from '../report';
-import { median } from '../statistics';
 
 const DOCUMENTS = 4_000;
 /** Not the seed whose documents were looked at while the rules were written. */
@@ -31,12 +30,13 @@ function quality(type: string, { recall, precision, f2 }: Tally): Figure[] {
   ];
 }
 
-/** The worst of the texts; of each text the median of its rounds. */
+/** The worst of the texts; of each text the shortest of its rounds, since all else that a machine does only adds. */
 function hostile(): Figure {
   const samples = HOSTILE.map((unit) => {
     const text = unit.repeat(MEGABYTE / unit.length);
     const twice = text.repeat(2);
-    return median(Array.from({ length: ROUNDS }, () => msOf(twice) / msOf(text)));
+    const rounds = Array.from({ length: ROUNDS }, () => ({ once: msOf(text), both: msOf(twice) }));
+    return Math.min(...rounds.map(({ both }) => both)) / Math.min(...rounds.map(({ once }) => once));
   });
   const parts = { suite: 'pii', case: 'PII patterns on hostile input: 2 MB against 1 MB', value: Math.max(...samples), unit: 'times', reference: 'the same text of 1 MB', samples };
   return figure(parts, { atMost: 2.2 });

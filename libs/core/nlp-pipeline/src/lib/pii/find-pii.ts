@@ -29,10 +29,25 @@ export interface PiiOptions {
 
 /** Personal data in the text, in its order. Linear in the text's length, whatever the text. */
 export function findPii(text: string, options: PiiOptions = {}): PiiFinding[] {
-  const wanted = recognizersOf(options);
+  const search = searchPii(text, options);
+  for (let step = search.next(); ; step = search.next()) if (step.done) return step.value;
+}
+
+/** Sightings between two pauses. */
+const STRETCH = 256;
+
+/** The same, a stretch of work at a time: whoever serves others meanwhile may pause between them. */
+export function* searchPii(text: string, options: PiiOptions = {}): Generator<void, PiiFinding[]> {
   const folded = new FoldedText(text);
-  const found = wanted.flatMap((recognizer) => Array.from(recognizer.sightings(folded.text), (sighting) => findingOf(sighting, { recognizer, folded, options })));
-  return refine(text, [...found, ...(options.found ?? [])], options);
+  const found = [...(options.found ?? [])];
+  for (const recognizer of recognizersOf(options)) {
+    for (const sighting of recognizer.sightings(folded.text)) {
+      found.push(findingOf(sighting, { recognizer, folded, options }));
+      if (found.length % STRETCH === 0) yield;
+    }
+    yield;
+  }
+  return refine(text, found, options);
 }
 
 function recognizersOf({ language, entities, phoneRegions, recognizers = [] }: PiiOptions): readonly PiiRecognizer[] {

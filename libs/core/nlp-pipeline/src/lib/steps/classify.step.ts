@@ -29,6 +29,7 @@ const TEMPERATURE = 0.05;
 export const classify = defineStep({
   use: 'classify',
   parameters,
+  example: { labels: { letters: 'somebody wrote, a reply, a message', weather: 'rain, sun and storms' } },
   make: ({ model, labels }) => ({
     gives: 'cats',
     run: (docs, run) => (labels ? byDescriptions(docs, run, { model, labels }) : byClassifier(docs, run, model)),

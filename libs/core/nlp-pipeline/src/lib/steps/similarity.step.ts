@@ -14,6 +14,7 @@ const parameters = z.strictObject({
 export const similarity = defineStep({
   use: 'similarity',
   parameters,
+  example: { to: ['A reply was here before long.', 'The garden was lovely.'] },
   make: ({ to, model }) => ({
     gives: 'similarity',
     run: async (docs, run) => {

@@ -17,7 +17,7 @@ import { analysis, analyzeQuery, analyzeRequest, stepList, stepRequest, type Ana
 import { textLines, type TextLine } from './text-lines';
 
 const example = { body: { text: 'Ada Lovelace wrote to Charles Babbage. The answer came soon.', steps: ['language', 'sentences', 'tokens'] } };
-const stepExample = { body: { text: 'The answer came soon.' } };
+const stepText = 'The answer came soon.';
 const BASE = '/v1/nlp';
 
 /** What a text says: steps by name, one or many texts, as they come or all at once. */
@@ -47,7 +47,7 @@ export class NlpProtocol extends Protocol {
       const { text, texts, language, offsetUnit, ...parameters } = body;
       return this.#answer({ text, texts, language, offsetUnit, steps: [{ use: kind.use, with: parameters as Record<string, never> }] }, context);
     };
-    return route<StepRequest>({ method: 'POST', url: `${BASE}/${kind.use}`, scope: 'infer', summary: `The step ${kind.use} alone`, body: stepRequest(kind), response: analysis, example: stepExample, handle });
+    return route<StepRequest>({ method: 'POST', url: `${BASE}/${kind.use}`, scope: 'infer', summary: `The step ${kind.use} alone`, body: stepRequest(kind), response: analysis, example: { body: { text: stepText, ...kind.example as object } }, handle });
   }
 
   async #analyze(call: Call<AnalyzeRequest, AnalyzeQuery>): Promise<Answer> {

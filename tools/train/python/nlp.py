@@ -12,14 +12,17 @@ from torch.nn import functional
 
 import nlp_measure
 from batches import endless
+from crf import Crf
 from export import export
 from half import Half
 from nlp_model import TAGS, NlpModel, groups, padded
 from noise import as_written, other_case
-from spans import IGNORED, spans_of, targets, text_of
+from spans import spans_of, text_of, word_labels
 from sst2_split import split
 from texts import Opinion, Sentence, sst2, wikiann, wnut17
 from tokens import Reader, Row
+
+IGNORED = -100
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ class Recipe:
     weight_decay: float = 0.01
     masked: float = 0.05
     opinion_weight: float = 1.0
+    # Of the names' second loss, that of whole sequences of labels.
+    chain_weight: float = 0.5
+    chain_rate: float = 1e-2
 
 
 @dataclass(frozen=True)
@@ -64,11 +70,14 @@ class Trainer:
     def __init__(self, model: NlpModel, reader: Reader, recipe: Recipe):
         self.model, self.reader, self.recipe = model, reader, recipe
         self.rng = random.Random(recipe.seed)
-        self.optimizer = torch.optim.AdamW(groups(model, recipe.rate, recipe.decay, recipe.head_rate), weight_decay=recipe.weight_decay, fused=True)
+        self.crf = Crf()
+        learned = [*groups(model, recipe.rate, recipe.decay, recipe.head_rate), {"params": list(self.crf.parameters()), "lr": recipe.chain_rate}]
+        self.optimizer = torch.optim.AdamW(learned, weight_decay=recipe.weight_decay, fused=True)
         self.half = Half(model)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: pace(step, recipe))
 
     def step(self, sentences: list[Sentence], opinions: list[Opinion]) -> tuple[float, float]:
+        self.crf.zero_grad()
         tags = self.backward(self.tag_loss(sentences))
         mood = self.backward(self.opinion_loss(opinions) * self.recipe.opinion_weight)
         self.half.take_gradients()
@@ -84,10 +93,12 @@ class Trainer:
 
     def tag_loss(self, sentences: list[Sentence]) -> torch.Tensor:
         rows = self.reader.rows([text_of(one) for one in sentences])
-        gold = padded([targets(row, spans_of(one)) for row, one in zip(rows, sentences)], IGNORED)
+        labels = [word_labels(row, spans_of(one)) for row, one in zip(rows, sentences)]
         cases = [other_case(row.cases, self.rng, lower=0.1, upper=0.03) for row in rows]
-        logits = self.logits(rows, cases)[..., :TAGS]
-        return functional.cross_entropy(logits.flatten(0, 1), gold.flatten(), ignore_index=IGNORED)
+        places = padded([[place for place, _, _ in row.words] for row in rows], 0)
+        words = self.logits(rows, cases)[..., :TAGS].gather(1, places[..., None].expand(-1, -1, TAGS))
+        alone = functional.cross_entropy(words.flatten(0, 1), padded(labels, IGNORED).flatten(), ignore_index=IGNORED)
+        return alone + self.recipe.chain_weight * self.crf.loss(words, padded(labels, 0), torch.tensor([len(one) for one in labels]))
 
     def opinion_loss(self, opinions: list[Opinion]) -> torch.Tensor:
         rows = self.reader.rows([as_written(one.text, self.rng) for one in opinions])
@@ -119,8 +130,13 @@ def train(trainer: Trainer, data: Data, out: Path) -> None:
         if number % 100 == 0:
             print(f"{number} {losses[0]:.3f} {losses[1]:.3f} {time.monotonic() - started:.0f} s", flush=True)
         if number % 1_000 == 0 or number == recipe.steps:
-            print(json.dumps(nlp_measure.quality(trainer.model, trainer.reader, data.validation)), flush=True)
-            torch.save(trainer.model.state_dict(), out)
+            print(json.dumps(nlp_measure.quality(trainer.model, trainer.reader, data.validation, trainer.crf.scores().tolist())), flush=True)
+            torch.save(trainer.model.state_dict(), out / "nlp.pt")
+            (out / "transitions.json").write_text(json.dumps(rounded(trainer.crf.scores().tolist())))
+
+
+def rounded(matrix: list[list[float]]) -> list[list[float]]:
+    return [[round(value, 3) for value in row] for row in matrix]
 
 
 def main() -> None:
@@ -140,7 +156,7 @@ def main() -> None:
     print(recipe, len(data.sentences), len(data.opinions), flush=True)
     out: Path = options["out"]
     out.mkdir(parents=True, exist_ok=True)
-    train(Trainer(model.train(), Reader(options["encoder"], recipe.max_tokens), recipe), data, out / "nlp.pt")
+    train(Trainer(model.train(), Reader(options["encoder"], recipe.max_tokens), recipe), data, out)
     example = torch.ones(2, 8, dtype=torch.int64)
     export(model, {"input_ids": example, "attention_mask": example, "token_type_ids": example}, "tokens", out / "nlp.onnx")
 

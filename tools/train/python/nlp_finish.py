@@ -13,7 +13,7 @@ import onnxruntime
 import nlp_measure
 from nlp import Recipe
 from nlp_model import TAGS
-from spans import decode, without_impossible
+from spans import decode
 from sst2_split import split
 from texts import sst2, wikiann, wnut17
 from tokens import Reader, Row
@@ -82,23 +82,25 @@ def utf16(text: str, place: int) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("encoder", "data", "graph", "reference", "out"):
+    for name in ("encoder", "data", "graph", "reference", "transitions", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     options = parser.parse_args()
     reader = Reader(options.encoder, MAX_TOKENS)
     opinions = split(sst2(options.data), Recipe.seed)
     sets = nlp_measure.Sets({"wikiann": wikiann(options.data, "dev"), "wnut17": wnut17(options.data, "dev")}, {"sst2": opinions.held_out})
 
+    transitions = json.loads(options.transitions.read_text())
     int8, fp32 = Graph(options.graph), Graph(options.reference)
     temperature = best_temperature(int8, reader, opinions.validation)
     rows = reader.rows([" ".join(one.words) for one in sets.entities["wnut17"]])
     result = {
         "temperature": temperature,
-        "int8": nlp_measure.measured(int8, reader, sets),
-        "fp32": nlp_measure.measured(fp32, reader, sets),
+        "transitions": transitions,
+        "int8": nlp_measure.measured(int8, reader, sets, transitions),
+        "fp32": nlp_measure.measured(fp32, reader, sets, transitions),
         "sentiment": calibration(int8, reader, opinions.held_out, temperature),
         "fidelity": likeness(nlp_measure.outputs(int8, rows), nlp_measure.outputs(fp32, rows)),
-        "golden": golden(int8, reader, without_impossible()),
+        "golden": golden(int8, reader, transitions),
     }
     options.out.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
 

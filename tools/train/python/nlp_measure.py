@@ -8,7 +8,7 @@ import torch
 
 from batches import by_length
 from nlp_model import TAGS, NlpModel, padded
-from spans import decode, spans_of, strict_f1, text_of, without_impossible
+from spans import decode, spans_of, strict_f1, text_of
 from texts import Opinion, Sentence
 from tokens import Reader, Row
 
@@ -23,10 +23,10 @@ class Sets:
     opinions: dict[str, list[Opinion]]
 
 
-def quality(model: NlpModel, reader: Reader, sets: Sets) -> dict:
+def quality(model: NlpModel, reader: Reader, sets: Sets, transitions: list[list[float]]) -> dict:
     model.eval()
     with torch.no_grad():
-        result = measured(lambda rows: in_torch(model, rows), reader, sets)
+        result = measured(lambda rows: in_torch(model, rows), reader, sets, transitions)
     model.train()
     return result
 
@@ -36,13 +36,12 @@ def in_torch(model: NlpModel, rows: list[Row]) -> numpy.ndarray:
     return model(padded([row.ids for row in rows], 0), mask, padded([row.cases for row in rows], 0)).numpy()
 
 
-def measured(run: Run, reader: Reader, sets: Sets, transitions=None) -> dict:
+def measured(run: Run, reader: Reader, sets: Sets, transitions: list[list[float]]) -> dict:
     """Strict span F1 of each set of sentences, all and by type; accuracy of each set of opinions."""
-    allowed = without_impossible(transitions)
     result = {}
     for name, sentences in sets.entities.items():
         rows = reader.rows([text_of(one) for one in sentences])
-        found = [decode(row, logits[:, :TAGS].tolist(), allowed) for row, logits in zip(rows, outputs(run, rows))]
+        found = [decode(row, logits[:, :TAGS].tolist(), transitions) for row, logits in zip(rows, outputs(run, rows))]
         result[name] = strict_f1([spans_of(one) for one in sentences], found)
     for name, opinions in sets.opinions.items():
         rows = reader.rows([one.text for one in opinions])

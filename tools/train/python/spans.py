@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from texts import LABELS, TYPES, Sentence
 from tokens import Row
 
-IGNORED = -100
 IMPOSSIBLE = -1e4
 
 Span = tuple[int, int, str]
@@ -29,12 +28,12 @@ def spans_of(sentence: Sentence) -> list[Span]:
     return spans
 
 
-def targets(row: Row, spans: list[Span]) -> list[int]:
-    """A label for the first token of each word; the other tokens are ignored."""
-    labels = [IGNORED] * len(row.ids)
-    for place, start, end in row.words:
+def word_labels(row: Row, spans: list[Span]) -> list[int]:
+    """The label of each of the row's words."""
+    labels = []
+    for _, start, end in row.words:
         span = next((span for span in spans if span[0] <= start and end <= span[1]), None)
-        labels[place] = LABELS.index(f"{'B' if start == span[0] else 'I'}-{span[2]}") if span else 0
+        labels.append(LABELS.index(f"{'B' if start == span[0] else 'I'}-{span[2]}") if span else 0)
     return labels
 
 
@@ -85,12 +84,6 @@ def spans_from(row: Row, path: list[int]) -> list[Span]:
             spans.append((start, end, kind))
         open_ = bool(kind)
     return spans
-
-
-def without_impossible(transitions=None):
-    """Transitions (default none) in which what IOB2 forbids is impossible."""
-    size = range(len(LABELS))
-    return [[(transitions[a][b] if transitions is not None else 0.0) if may_follow(a, b) else IMPOSSIBLE for b in size] for a in size]
 
 
 @dataclass

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
 
   await python.script('nlp.py', { encoder, data, out: python.cache });
   await deriveInt8(reference, graph);
-  await python.script('nlp_finish.py', { encoder, data, graph, reference, out: quality });
+  await python.script('nlp_finish.py', { encoder, data, graph, reference, transitions: join(python.cache, 'transitions.json'), out: quality });
   const measured: NlpQuality = JSON.parse(readFileSync(quality, 'utf8'));
   writeNlpFolder(resolve(values.out), { graph: readFileSync(graph), tokenizer: join(encoder, 'tokenizer.json'), measured });
 }

@@ -49,8 +49,8 @@ Names of people, organisations and places (\`ner\`), and sentiment (\`sentiment\
 
 ## Recipe
 1. The encoder's token types become five letter case classes, all starting as its type 0. Word vectors stay as they are.
-2. Each step: a batch of sentences with names (cross-entropy over words) and a batch of opinions (cross-entropy at [CLS]). AdamW, the rate falls
-   from layer to layer, warm-up, then linear to nothing; bfloat16 passes, float32 weights. All numbers stand in \`Recipe\` of \`tools/train/python/nlp.py\`.
+2. Each step: a batch of sentences with names (cross-entropy over words, and over sequences by a linear-chain CRF, whose transitions stand in the
+   manifest) and a batch of opinions (cross-entropy at [CLS]). AdamW, the rate falls from layer to layer, warm-up, then linear to nothing; bfloat16 passes, float32 weights. All numbers stand in \`Recipe\` of \`tools/train/python/nlp.py\`.
 3. Noise: some sentences lose their capitals or are all capitals, one token in twenty is masked; opinions, lower case in the data, get capitals at random.
 4. int8 by Cortex's own optimizer (per token, the same bits alone and in any batch).
 

@@ -20,6 +20,8 @@ export interface NlpFigures {
 /** What `nlp_finish.py` writes. */
 export interface NlpQuality {
   readonly temperature: number;
+  /** Scores of moving from a label to the next word's. */
+  readonly transitions: readonly (readonly number[])[];
   readonly int8: NlpFigures;
   readonly fp32: NlpFigures;
   readonly sentiment: { readonly surprise: number; readonly calibrationError: number };
@@ -36,7 +38,7 @@ interface NlpModel {
 
 /** Writes graph, tokenizer, golden cases, manifest and card. */
 export function writeNlpFolder(folder: string, { graph, tokenizer, measured }: NlpModel): void {
-  const { golden, fidelity, temperature } = measured;
+  const { golden, fidelity, temperature, transitions } = measured;
   const manifest = {
     name: NLP_NAME,
     version: '1',
@@ -51,7 +53,7 @@ export function writeNlpFolder(folder: string, { graph, tokenizer, measured }: N
     pooling: 'tokens',
     tokenTypes: 'letter-case',
     heads: {
-      ner: { kind: 'tags', columns: [0, LABELS.length], labels: LABELS },
+      ner: { kind: 'tags', columns: [0, LABELS.length], labels: LABELS, transitions },
       sentiment: { kind: 'classify', columns: [LABELS.length, LABELS.length + OPINIONS.length], labels: OPINIONS, temperature },
     },
     variants: { int8: { file: 'model.onnx', fidelity, batchInvariant: true } },

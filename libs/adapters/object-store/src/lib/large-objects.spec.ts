@@ -53,7 +53,7 @@ const WRITER = `
 const { FileObjectStore } = require('@cortex/object-store');
 const store = new FileObjectStore({ folder: process.argv[1] });
 async function* source(letter) { for (let sent = 0; sent < 12; sent += 1) yield Buffer.alloc(${MIB / 4}, letter); }
-(async () => { for (let n = 0; ; n += 1) { await store.write('k', source('abcdefghij'[n % 10])); console.log(n); } })();
+(async () => { for (let n = 0; ; n += 1) { await store.write('k', source('abcdefghij'[n % 10])); console.log(String(n)); } })();
 `;
 
 async function grown(options: object): Promise<{ readonly bytes: number; readonly grownMib: number }> {

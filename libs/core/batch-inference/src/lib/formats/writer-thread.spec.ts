@@ -27,7 +27,7 @@ describe('WriterThread', () => {
 
   it('keeps no process from ending', async () => {
     const built = JSON.stringify(join(__dirname, '../../../dist/index.js'));
-    const script = `const { JsonLinesFormat } = require(${built}); new JsonLinesFormat().write([{ id: 1, error: { code: 'C', message: 'm' } }], []).then((part) => console.log(part.length))`;
+    const script = `const { JsonLinesFormat } = require(${built}); new JsonLinesFormat().write([{ id: 1, error: { code: 'C', message: 'm' } }], []).then((part) => console.log(String(part.length)))`;
     const { stdout } = await promisify(execFile)(process.execPath, ['--eval', script], { timeout: 20_000 });
     expect(stdout).toBe('44\n');
   }, 30_000);

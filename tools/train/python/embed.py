@@ -16,6 +16,7 @@ from encoder import Encoder
 from export import export
 from half import Half
 from nlp_model import padded
+from schedule import pace
 from tokens import Reader, Row
 
 TEACHER_LAYERS = list(range(6))
@@ -49,7 +50,7 @@ class Distiller:
         self.half = Half(student)
         weights = [weight for weight in student.parameters() if weight.requires_grad]
         self.optimizer = torch.optim.AdamW(weights, lr=recipe.rate, weight_decay=recipe.weight_decay, fused=True)
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: pace(step, recipe))
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: pace(step, recipe.warm_up, recipe.steps))
 
     def step(self, rows: list[Row]) -> dict[str, float]:
         losses = self.losses(rows)
@@ -116,11 +117,6 @@ def batches(rows: list[Row], recipe: Recipe, rng: random.Random) -> Iterator[lis
                 cut.append(pool[:size])
                 pool = pool[size:]
             yield from rng.sample(cut, len(cut))
-
-
-def pace(step: int, recipe: Recipe) -> float:
-    """Share of the full learning rate: up over `warm_up` steps, then down to nothing in a line."""
-    return min((step + 1) / recipe.warm_up, max(0.0, (recipe.steps - step) / (recipe.steps - recipe.warm_up)))
 
 
 @torch.no_grad()

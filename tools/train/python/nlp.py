@@ -17,6 +17,7 @@ from export import export
 from half import Half
 from nlp_model import TAGS, NlpModel, groups, padded
 from noise import as_written, other_case
+from schedule import pace
 from spans import spans_of, text_of, word_labels
 from sst2_split import split
 from texts import Opinion, Sentence, sst2, wikiann, wnut17
@@ -74,7 +75,7 @@ class Trainer:
         learned = [*groups(model, recipe.rate, recipe.decay, recipe.head_rate), {"params": list(self.crf.parameters()), "lr": recipe.chain_rate}]
         self.optimizer = torch.optim.AdamW(learned, weight_decay=recipe.weight_decay, fused=True)
         self.half = Half(model)
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: pace(step, recipe))
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: pace(step, recipe.warm_up, recipe.steps))
 
     def step(self, sentences: list[Sentence], opinions: list[Opinion]) -> tuple[float, float]:
         self.crf.zero_grad()
@@ -114,11 +115,6 @@ class Trainer:
     def with_masks(self, ids: list[int]) -> list[int]:
         mask = self.reader.tokenizer.token_to_id("[MASK]")
         return [ids[0], *(mask if self.rng.random() < self.recipe.masked else one for one in ids[1:-1]), ids[-1]]
-
-
-def pace(step: int, recipe: Recipe) -> float:
-    """Share of the full learning rate: up over `warm_up` steps, then down to nothing in a line."""
-    return min(step / recipe.warm_up, max(0.0, (recipe.steps - step) / (recipe.steps - recipe.warm_up)))
 
 
 def train(trainer: Trainer, data: Data, out: Path) -> None:

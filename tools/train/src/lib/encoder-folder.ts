@@ -1,7 +1,6 @@
 import { encoderCard } from './encoder-card';
 import type { EncoderQuality } from './encoder-quality';
-import { wholeTokenizer } from './nlp-folder';
-import { writePinnedFolder } from './pinned-folder';
+import { tokenizerOf, writePinnedFolder } from './pinned-folder';
 
 export const ENCODER_NAME = 'cortex-embed-en';
 
@@ -29,5 +28,5 @@ export function writeEncoderFolder(folder: string, { graph, tokenizer, measured 
     normalize: true,
     variants: { int8: { file: 'model.onnx', fidelity: Number(measured.fidelity.toFixed(5)), batchInvariant: true } },
   };
-  writePinnedFolder(folder, { manifest, files: { 'model.onnx': graph, 'tokenizer.json': wholeTokenizer(tokenizer) }, card: encoderCard(measured) });
+  writePinnedFolder(folder, { manifest, files: { 'model.onnx': graph, 'tokenizer.json': tokenizerOf(tokenizer) }, card: encoderCard(measured) });
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writePinnedFolder } from './pinned-folder';
+import { tokenizerOf, writePinnedFolder } from './pinned-folder';
 
 export const NAME = 'cortex-embed-small';
 export const VERSION = '1';
@@ -21,7 +20,7 @@ export interface ModelFolder {
 
 /** Writes graph, tokenizer, manifest and card. */
 export function writeModelFolder(folder: string, { graph, teacherFolder, vocabularySize, fidelity, card }: ModelFolder): void {
-  const files = { [MODEL]: graph, [TOKENIZER]: Buffer.from(staticTokenizer(join(teacherFolder, TOKENIZER))) };
+  const files = { [MODEL]: graph, [TOKENIZER]: tokenizerOf(join(teacherFolder, TOKENIZER), { post_processor: null }) };
   const manifest = {
     name: NAME,
     version: VERSION,
@@ -38,10 +37,4 @@ export function writeModelFolder(folder: string, { graph, teacherFolder, vocabul
     variants: { int8: { file: MODEL, fidelity: Number(fidelity.toFixed(5)), batchInvariant: true } },
   };
   writePinnedFolder(folder, { manifest, files, card });
-}
-
-/** The teacher's tokenizer, which neither adds special tokens, nor cuts, nor pads. */
-function staticTokenizer(path: string): string {
-  const tokenizer = JSON.parse(readFileSync(path, 'utf8'));
-  return JSON.stringify({ ...tokenizer, truncation: null, padding: null, post_processor: null });
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { nlpCard } from './nlp-card';
-import { writePinnedFolder } from './pinned-folder';
+import { tokenizerOf, writePinnedFolder } from './pinned-folder';
 
 export const NLP_NAME = 'cortex-nlp-en';
 const LABELS = ['O', 'B-PER', 'I-PER', 'B-ORG', 'I-ORG', 'B-LOC', 'I-LOC'];
@@ -60,13 +59,8 @@ export function writeNlpFolder(folder: string, { graph, tokenizer, measured }: N
   };
   const files = {
     'model.onnx': graph,
-    'tokenizer.json': wholeTokenizer(tokenizer),
+    'tokenizer.json': tokenizerOf(tokenizer),
     'golden.json': Buffer.from(`[\n${golden.map((one) => JSON.stringify(one)).join(',\n')}\n]\n`),
   };
   writePinnedFolder(folder, { manifest, files, card: nlpCard(measured) });
-}
-
-/** A tokenizer that neither cuts nor pads: who asks decides. */
-export function wholeTokenizer(path: string): Uint8Array {
-  return Buffer.from(JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), truncation: null, padding: null }));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface PinnedFolder {
@@ -17,6 +17,11 @@ export function writePinnedFolder(folder: string, { manifest, files, card }: Pin
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
   writeFileSync(join(folder, 'cortex-model.json'), `${JSON.stringify({ ...manifest, files: pins }, undefined, 2)}\n`);
   writeFileSync(join(folder, 'README.md'), card);
+}
+
+/** A tokenizer.json that neither cuts nor pads (who asks decides), with these fields instead of its own. */
+export function tokenizerOf(path: string, fields: Readonly<Record<string, unknown>> = {}): Uint8Array {
+  return Buffer.from(JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), truncation: null, padding: null, ...fields }));
 }
 
 function pinOf(bytes: Uint8Array): { sha256: string; bytes: number } {

@@ -13,6 +13,12 @@ describe('Cortex', () => {
     expect((await fetch(`${server.url}/v1/models`, { headers: { 'x-api-key': key } })).status).toBe(200);
   });
 
+  it('understands a text with nothing configured', async () => {
+    await using server = await CortexProcess.start();
+    const answer = await fetch(`${server.url}/v1/nlp/analyze`, { method: 'POST', headers: await server.headers(), body: JSON.stringify({ text: 'Please write to ada@example.com, she will answer soon.' }) });
+    expect(await answer.json()).toMatchObject({ language: { code: 'en' }, sents: [{ start: 0 }], pii: [{ type: 'EMAIL_ADDRESS', start: 16, end: 31 }] });
+  });
+
   it.each(['SIGTERM', 'SIGINT'] as const)('stops on %s, sent twice as npm does, and exits 0', async (signal) => {
     await using server = await CortexProcess.start();
     server.child.kill(signal);

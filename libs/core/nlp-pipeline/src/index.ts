@@ -5,6 +5,7 @@ export { type Doc, type DocHead, type Entity, type Language, type Span, type Tok
 export { type StepFailure } from './lib/step-failure';
 /** The same Doc in code points, as Python counts. */
 export { withOffsets, type OffsetUnit } from './lib/offsets';
+export { CodePoints } from './lib/code-points';
 /** A pipeline in TypeScript: `pipeline({ models }).use(language()).use(entities())`. */
 export { pipeline, Pipeline, type PipelineParts, type Placing } from './lib/pipeline/pipeline';
 export { type Condition } from './lib/pipeline/condition';
@@ -34,6 +35,7 @@ export { tokens } from './lib/steps/tokens.step';
 export { defineStep, type StepDefinition, type StepKind, type StepPlan } from './lib/steps/define-step';
 export { type DocInWork, type KnownParts, type Outcome, type Step } from './lib/step';
 export { type Annotated, type Models, type Run } from './lib/run';
+export { Pace } from './lib/pace';
 /** What a caller may meet; codes `NLP.…`. */
 export {
   DuplicateOutputError,
@@ -58,6 +60,7 @@ export { NlpModule, type NlpModuleOptions } from './lib/nlp.module';
 /** Personal data by its form, check digits and the words beside it: `findPii(text)`; offsets are UTF-16 units. */
 export { findPii, searchPii, type PiiOptions } from './lib/pii/find-pii';
 export { type PiiFinding } from './lib/pii/pii-finding';
+export { NAME_HEADS, nameTypeOf } from './lib/pii/name-types';
 export { PII_RECOGNIZERS, PII_RULES, recognizersFor } from './lib/pii/recognizers';
 export { type PiiRecognizer, type Sighting } from './lib/pii/recognizer';
 /** Takes findings out of a text (replace, redact, mask, hash, encrypt, keep) and puts encrypted ones back, as Presidio does. */

@@ -24,6 +24,14 @@ export class Pace {
     return performance.now() - this.#since > TURN_MS;
   }
 
+  /** Work that may be interrupted where it yields. @throws the reason why nobody waits any more */
+  async through<T>(work: Generator<void, T>): Promise<T> {
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done) return step.value;
+      if (this.isDue()) await this.rest();
+    }
+  }
+
   /** @throws the reason why nobody waits any more */
   async rest(): Promise<void> {
     await setImmediate();

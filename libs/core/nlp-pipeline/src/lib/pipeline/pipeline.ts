@@ -29,6 +29,8 @@ export interface Placing<As extends string = string> {
 
 /** Steps over texts. Immutable: `use` gives a new one. The type of its Docs has exactly the parts that were used. */
 export class Pipeline<Parts extends object = object> {
+  #plan: readonly PlannedStep[] | undefined;
+
   private constructor(
     private readonly given: PipelineParts,
     private readonly placed: readonly PlacedStep[],
@@ -59,7 +61,7 @@ export class Pipeline<Parts extends object = object> {
 
   /** @throws OutputNotMadeError, DuplicateOutputError, PipelineCycleError */
   plan(): readonly PlannedStep[] {
-    return planOf(this.placed);
+    return (this.#plan ??= planOf(this.placed));
   }
 
   /** A Doc a text, in their order. @throws TextsTooLargeError, what `plan` throws, and what holds for all texts: no such model, no room, too late */

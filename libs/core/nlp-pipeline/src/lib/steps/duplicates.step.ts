@@ -42,7 +42,7 @@ async function byWords(docs: readonly DocInWork[], run: Run, atLeast: number): P
     const sketch = sketchOf(text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []);
     const candidates = new Set(sketch.bands.flatMap((band) => firsts.get(band) ?? []));
     const value = nearest(candidates, { atLeast, similarityTo: (other) => resemblance(sketch, other) });
-    if (value.of === undefined) for (const band of sketch.bands) firsts.set(band, [...(firsts.get(band) ?? []), { index, made: sketch }]);
+    if (value.of === undefined) for (const band of sketch.bands) keep(firsts, band, { index, made: sketch });
     return { value, engine: RULES };
   });
 }
@@ -65,6 +65,12 @@ async function byMeaning(docs: readonly DocInWork[], run: Run, { atLeast, model 
 interface Kept<Made> {
   readonly index: number;
   readonly made: Made;
+}
+
+function keep<Made>(firsts: Map<string, Kept<Made>[]>, band: string, first: Kept<Made>): void {
+  const others = firsts.get(band);
+  if (others) others.push(first);
+  else firsts.set(band, [first]);
 }
 
 function nearest<Made>(firsts: Iterable<Kept<Made>>, { atLeast, similarityTo }: { readonly atLeast: number; readonly similarityTo: (made: Made) => number }): Duplicate {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Entity } from '../doc';
-import { findPii } from '../pii/find-pii';
+import { searchPii } from '../pii/find-pii';
+import { nameTypeOf } from '../pii/name-types';
 import type { PiiFinding } from '../pii/pii-finding';
 import { PII_RULES } from '../pii/recognizers';
 import type { Run } from '../run';
@@ -17,8 +18,6 @@ const parameters = z.strictObject({
 });
 type PiiParameters = z.output<typeof parameters>;
 
-/** What a model's labels are called where personal data is meant. */
-const TYPES: Readonly<Record<string, string>> = { PER: 'PERSON', PERSON: 'PERSON', LOC: 'LOCATION', GPE: 'LOCATION', ORG: 'ORGANIZATION' };
 /** How much is searched at once, and how much around it is seen: more than the longest form and the words beside it. */
 const STRETCH = 32_768;
 const AROUND = 1_024;
@@ -41,7 +40,7 @@ export const pii = defineStep({
 });
 
 function named({ label, start, end, score }: Entity, recognizer: string): readonly PiiFinding[] {
-  const type = Object.hasOwn(TYPES, label) ? TYPES[label] : undefined;
+  const type = nameTypeOf(label);
   return type === undefined ? [] : [{ type, start, end, score, recognizer }];
 }
 
@@ -53,7 +52,7 @@ async function search(text: string, run: Run, options: PiiParameters & { readonl
     const from = Math.max(0, start - AROUND);
     const piece = text.slice(from, start + STRETCH + AROUND);
     const found = options.found.filter((one) => one.start >= from && one.end <= from + piece.length).map((one) => moved(one, -from));
-    const inPiece = findPii(piece, { ...options, found }).map((finding) => moved(finding, from));
+    const inPiece = (await run.pace.through(searchPii(piece, { ...options, found }))).map((finding) => moved(finding, from));
     findings.push(...inPiece.filter((finding) => finding.start >= start && finding.start < start + STRETCH));
   }
   return findings;

@@ -1,34 +1,13 @@
-import { setImmediate } from 'node:timers/promises';
 import type { RequestContext } from '@cortex/kernel';
-import { PII_RECOGNIZERS, recognizersFor, searchPii, type PiiFinding, type PiiOptions, type PiiRecognizer } from '@cortex/nlp-pipeline';
+import { CodePoints, Pace, PII_RECOGNIZERS, recognizersFor, searchPii, type PiiFinding, type PiiOptions, type PiiRecognizer } from '@cortex/nlp-pipeline';
 import { Injectable } from '@nestjs/common';
 import { compiled, recognizersOf } from './caller-patterns';
-import { CodePoints } from './code-points';
 import { NamedEntities, type NameModel } from './named-entities';
 import { NoRecognizersError } from './presidio.errors';
 import type { AnalyzeRequest, FoundPii } from './presidio-schemas';
 
 const ENGLISH = 'en';
 const LANGUAGES = new Set([ENGLISH, ...PII_RECOGNIZERS.flatMap(({ languages }) => languages ?? [])]);
-/** How long texts are searched before others have their turn. */
-const TURN_MS = 8;
-
-/** Lets others have their turn while texts are searched. @throws the signal's reason when the caller leaves */
-class Turns {
-  #endsAt = performance.now() + TURN_MS;
-
-  constructor(private readonly signal: AbortSignal) {}
-
-  async through<T>(work: Generator<void, T>): Promise<T> {
-    for (let step = work.next(); ; step = work.next()) {
-      if (step.done) return step.value;
-      if (performance.now() < this.#endsAt) continue;
-      await setImmediate();
-      this.signal.throwIfAborted();
-      this.#endsAt = performance.now() + TURN_MS;
-    }
-  }
-}
 
 interface Looking {
   readonly recognizers: readonly PiiRecognizer[];
@@ -66,9 +45,9 @@ export class PresidioAnalyzer {
       recognizers: adHoc.filter(({ languages }) => languages?.includes(language)),
     };
     const results: FoundPii[][] = [];
-    const turns = new Turns(context.signal);
+    const pace = new Pace(context);
     for (const [i, text] of texts.entries()) {
-      const found = await turns.through(searchPii(text, { ...options, found: names?.[i] }));
+      const found = await pace.through(searchPii(text, { ...options, found: names?.[i] }));
       const kept = found.filter(({ start, end, score }) => score > 0 && !allowed(text.slice(start, end)));
       results.push(kept.map(viewOf(new CodePoints(text), request)));
     }

@@ -1,5 +1,4 @@
-import { AnonymizerParameterError, type OperatorConfig, type Operators, type ScoredSpan, type TypedSpan } from '@cortex/nlp-pipeline';
-import type { CodePoints } from './code-points';
+import { AnonymizerParameterError, type CodePoints, type OperatorConfig, type Operators, type ScoredSpan, type TypedSpan } from '@cortex/nlp-pipeline';
 import type { GivenOperators, GivenSpan } from './presidio-schemas';
 
 /** Places of the text, from code points. Source of the rules and their words: presidio-anonymizer's PIIEntity. @throws AnonymizerParameterError */

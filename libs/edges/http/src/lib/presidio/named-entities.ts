@@ -1,13 +1,8 @@
 import type { RequestContext } from '@cortex/kernel';
 import { ModelRegistry, NoDefaultModelError } from '@cortex/model-registry';
-import type { PiiFinding } from '@cortex/nlp-pipeline';
+import { NAME_HEADS, nameTypeOf, type PiiFinding } from '@cortex/nlp-pipeline';
 import { TextModels, type Annotation } from '@cortex/text-models';
 import { Injectable } from '@nestjs/common';
-
-/** What models call them, and what Presidio does. */
-const ENTITIES = new Map([['PER', 'PERSON'], ['PERSON', 'PERSON'], ['LOC', 'LOCATION'], ['LOCATION', 'LOCATION'], ['GPE', 'LOCATION'], ['ORG', 'ORGANIZATION'], ['ORGANIZATION', 'ORGANIZATION']]);
-/** Heads that name things: of a model with several, and of one with a single head. */
-const HEADS = ['ner', 'tags'];
 
 /** Who can find names and places in texts of a language. */
 export interface NameModel {
@@ -27,8 +22,8 @@ export class NamedEntities {
     if (reference === undefined) return undefined;
     const { name, version, languages, heads = {} } = (await this.registry.resolve(reference)).version;
     if (languages && !languages.includes(language)) return undefined;
-    const labels = HEADS.flatMap((head) => heads[head]?.labels ?? []);
-    const entities = [...new Set(labels.flatMap((label) => ENTITIES.get(label.replace(/^[BI]-/, '')) ?? []))];
+    const labels = NAME_HEADS.flatMap((head) => heads[head]?.labels ?? []);
+    const entities = [...new Set(labels.flatMap((label) => nameTypeOf(label.replace(/^[BI]-/, '')) ?? []))];
     return { reference, recognizer: `${name}@${version}`, entities };
   }
 
@@ -49,8 +44,8 @@ export class NamedEntities {
 }
 
 function findingsOf({ spans }: Annotation, recognizer: string): PiiFinding[] {
-  return HEADS.flatMap((head) => spans[head] ?? []).flatMap(({ start, stop: end, label, score }) => {
-    const type = ENTITIES.get(label);
+  return NAME_HEADS.flatMap((head) => spans[head] ?? []).flatMap(({ start, stop: end, label, score }) => {
+    const type = nameTypeOf(label);
     return type === undefined ? [] : [{ type, start, end, score, recognizer }];
   });
 }

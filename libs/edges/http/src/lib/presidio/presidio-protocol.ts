@@ -1,10 +1,9 @@
-import { anonymize, ANONYMIZERS, deanonymize, DEANONYMIZERS, type ChangedText } from '@cortex/nlp-pipeline';
+import { anonymize, ANONYMIZERS, CodePoints, deanonymize, DEANONYMIZERS, type ChangedText } from '@cortex/nlp-pipeline';
 import { Injectable } from '@nestjs/common';
 import { InvalidRequestError } from '../http.errors';
 import { Protocol, route, type Answer, type Call, type Route } from '../route';
 import { RowLimit } from '../row-limit';
 import { PresidioAnalyzer } from './analyzer';
-import { CodePoints } from './code-points';
 import { operatorsOf, scoredSpansOf, spansOf } from './given-spans';
 import { analyzeRequest, analyzeResponse, anonymizeRequest, changedText, deanonymizeRequest, languageQuery, nameList } from './presidio-schemas';
 import { readPrivately } from './private-body';

@@ -9,7 +9,7 @@ export class CodePoints {
     this.length = text.length - this.#pairs.length;
   }
 
-  /** Code points before a UTF-16 offset; inside of a pair it counts as after it. */
+  /** Code points before a UTF-16 offset; inside of a pair, those before the pair. */
   before(offset: number): number {
     return offset - this.#countWhile((pair) => pair < offset);
   }

@@ -1,0 +1,14 @@
+/** Models' labels, and the types of personal data that they are. */
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['PER', 'PERSON'], ['PERSON', 'PERSON'],
+  ['LOC', 'LOCATION'], ['LOCATION', 'LOCATION'], ['GPE', 'LOCATION'],
+  ['ORG', 'ORGANIZATION'], ['ORGANIZATION', 'ORGANIZATION'],
+]);
+
+/** What a model that tags tokens calls its head for names when it names one, or when it has only one. */
+export const NAME_HEADS = ['ner', 'tags'] as const;
+
+/** The type of a name that a model labelled; undefined for labels that are no personal data. */
+export function nameTypeOf(label: string): string | undefined {
+  return TYPES.get(label);
+}

@@ -9,6 +9,8 @@ export { Files, type FilePage, type FilesSettings, type StoredFile, type Upload 
 /** Port: how rows are written in files (JSON lines, Arrow): windows of rows out of bytes, parts of answers, parts to one file. */
 export { RowFormat, type Column, type ColumnValue, type InputRow, type OpenInput, type Outcome, type OutputRow, type ReadOptions, type RowError, type RowId, type RowWindow } from './lib/formats/row-format.port';
 export { JsonLinesFormat } from './lib/formats/json-lines-format';
+/** Tells the lines of chunks apart, in bounded memory. */
+export { Lines, type Line } from './lib/formats/lines';
 /** Port: what is asked of rows; its faults; and Cortex's own heads. */
 export { RowTask, type Answers, type Asked, type TaskForm } from './lib/tasks/row-task.port';
 export { BadRowError, RowFaultError, blamingRows } from './lib/tasks/row-faults';

@@ -45,7 +45,7 @@ export class NlpProtocol extends Protocol {
   #stepRoute(kind: StepKind): Route {
     const handle = ({ body, context }: Call<StepRequest>) => {
       const { text, texts, language, offsetUnit, ...parameters } = body;
-      return this.#answer({ text, texts, language, offsetUnit, steps: [{ use: kind.use, with: parameters as Record<string, never> }] }, context);
+      return this.#answer({ text, texts, language, offsetUnit, steps: [{ use: kind.use, with: parameters }] }, context);
     };
     return route<StepRequest>({ method: 'POST', url: `${BASE}/${kind.use}`, scope: 'infer', summary: `The step ${kind.use} alone`, body: stepRequest(kind), response: analysis, example: { body: { text: stepText, ...kind.example as object } }, handle });
   }
@@ -60,7 +60,7 @@ export class NlpProtocol extends Protocol {
     return this.#answerLines(lines, request, call.context);
   }
 
-  async #answer(request: AnalyzeRequest, context: RequestContext): Promise<object> {
+  async #answer(request: Asked, context: RequestContext): Promise<object> {
     const texts = textsOf(request);
     this.limit.check('texts', texts.length);
     const docs = await this.nlp.analyze(texts, request, context);
@@ -83,7 +83,13 @@ export class NlpProtocol extends Protocol {
   }
 }
 
-function textsOf({ text, texts }: AnalyzeRequest): readonly string[] {
+/** Either text or texts. */
+interface Asked extends AnalyzeOptions {
+  readonly text?: string | undefined;
+  readonly texts?: readonly string[] | undefined;
+}
+
+function textsOf({ text, texts }: Asked): readonly string[] {
   return texts ?? [text!];
 }
 

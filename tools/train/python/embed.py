@@ -14,7 +14,7 @@ from torch.nn import functional
 from corpus import corpus, joined
 from encoder import Encoder
 from export import export
-from half import Half
+from half import Half, has_matrix_units
 from nlp_model import padded
 from schedule import pace
 from tokens import Reader, Row
@@ -44,7 +44,7 @@ class Recipe:
 class Distiller:
     def __init__(self, teacher: Encoder, student: Encoder, recipe: Recipe):
         self.recipe = recipe
-        self.teacher = teacher.to(torch.bfloat16).eval()
+        self.teacher = (teacher.to(torch.bfloat16) if has_matrix_units() else teacher).eval()
         student.word.requires_grad_(False)
         self.student = student.train()
         self.half = Half(student)
@@ -53,6 +53,7 @@ class Distiller:
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: pace(step, recipe.warm_up, recipe.steps))
 
     def step(self, rows: list[Row]) -> dict[str, float]:
+        self.half.clear_gradients()
         losses = self.losses(rows)
         weights = {"cosine": self.recipe.cosine_weight, "similarity": self.recipe.similarity_weight, "middle": self.recipe.middle_weight, "tokens": 1.0}
         sum(losses[name] * weight for name, weight in weights.items()).backward()

@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 from dropout import Dropout
+from rows import PackedRows, PaddedRows
 
 WIDTH, HEADS, INNER, LAYERS, POSITIONS, VOCABULARY = 384, 12, 1536, 6, 512, 30_522
 EPSILON = 1e-12
@@ -32,15 +33,15 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
         self.dropout = Dropout(dropout)
 
-    def forward(self, hidden, mask):
-        hidden = self.attn_norm(hidden + self.dropout(self.attn_out(self.attention(hidden, mask))))
+    def forward(self, hidden, mask, rows):
+        hidden = self.attn_norm(hidden + self.dropout(self.attn_out(self.attention(hidden, mask, rows))))
         return self.norm(hidden + self.dropout(self.down(functional.gelu(self.up(hidden)))))
 
-    def attention(self, hidden, mask):
-        query, key, value = (by_head(part(hidden)) for part in (self.query, self.key, self.value))
+    def attention(self, hidden, mask, rows):
+        query, key, value = (by_head(rows.padded(part(hidden))) for part in (self.query, self.key, self.value))
         scores = (query / math.sqrt(WIDTH // HEADS)) @ key.transpose(-1, -2) + mask
         mixed = functional.softmax(scores, dim=-1) @ value
-        return mixed.transpose(1, 2).flatten(2)
+        return rows.packed(mixed.transpose(1, 2).flatten(2))
 
 
 def by_head(hidden):
@@ -67,10 +68,11 @@ class Encoder(nn.Module):
         hidden = self.word(ids) + self.pos(places) + self.seg(token_types)
         hidden = self.dropout(self.norm(hidden))
         mask = (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * MASKED
-        states = [hidden]
+        rows = PaddedRows() if torch.onnx.is_in_onnx_export() else PackedRows(attention_mask)
+        states = [rows.packed(hidden)]
         for layer in self.layers:
-            states.append(layer(states[-1], mask))
-        return states
+            states.append(layer(states[-1], mask, rows))
+        return [rows.padded(state) for state in states]
 
     def load(self, folder: Path, layers: list[int]) -> None:
         """Takes the weights of `<folder>/onnx/model.onnx`, of its layers those given, in that order."""

@@ -1,4 +1,4 @@
-"""Training in bfloat16 with float32 weights: the processor's matrix units take bfloat16 alone, small steps need float32."""
+"""Training in bfloat16 with float32 weights, on processors with matrix units: those take bfloat16 alone, small steps need float32."""
 
 import copy
 
@@ -6,14 +6,23 @@ import torch
 from torch import nn
 
 
-class Half:
-    """A bfloat16 copy of a model, for passes forward and backward. The model itself keeps the float32 weights that are stepped."""
+def has_matrix_units() -> bool:
+    """Whether bfloat16 is faster than float32 here; without such units it is a hundred times slower."""
+    return torch.cpu._is_amx_tile_supported()
 
-    def __init__(self, model: nn.Module):
+
+class Half:
+    """A bfloat16 copy of a model, for passes forward and backward. The model itself keeps the float32 weights that are stepped.
+    Without matrix units there is no copy: `copy` is the model."""
+
+    def __init__(self, model: nn.Module, wanted: bool = has_matrix_units()):
         self.model = model
-        self.copy = copy.deepcopy(model).to(torch.bfloat16)
-        both = zip(model.parameters(), self.copy.parameters())
+        self.copy = copy.deepcopy(model).to(torch.bfloat16) if wanted else model
+        both = zip(model.parameters(), self.copy.parameters()) if wanted else ()
         self.pairs = [(ours, half) for ours, half in both if ours.requires_grad]
+
+    def clear_gradients(self) -> None:
+        self.model.zero_grad()
 
     def take_gradients(self) -> None:
         """Moves the copy's gradients to the model."""

@@ -78,34 +78,31 @@ class Trainer:
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: pace(step, recipe.warm_up, recipe.steps))
 
     def step(self, sentences: list[Sentence], opinions: list[Opinion]) -> tuple[float, float]:
+        """One pass over both. Returns the loss of each."""
         self.crf.zero_grad()
-        tags = self.backward(self.tag_loss(sentences))
-        mood = self.backward(self.opinion_loss(opinions) * self.recipe.opinion_weight)
+        self.half.clear_gradients()
+        named = self.reader.rows([text_of(one) for one in sentences])
+        judged = self.reader.rows([as_written(one.text, self.rng) for one in opinions])
+        cases = [other_case(row.cases, self.rng, lower=0.1, upper=0.03) for row in named] + [row.cases for row in judged]
+        logits = self.logits([*named, *judged], cases)
+        tags, mood = self.tag_loss(logits[: len(named)], named, sentences), self.opinion_loss(logits[len(named) :], opinions)
+        (tags + self.recipe.opinion_weight * mood).backward()
         self.half.take_gradients()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.schedule.step()
         self.half.give_weights()
-        return tags, mood
+        return tags.item(), mood.item()
 
-    def backward(self, loss: torch.Tensor) -> float:
-        loss.backward()
-        return loss.item()
-
-    def tag_loss(self, sentences: list[Sentence]) -> torch.Tensor:
-        rows = self.reader.rows([text_of(one) for one in sentences])
+    def tag_loss(self, logits: torch.Tensor, rows: list[Row], sentences: list[Sentence]) -> torch.Tensor:
         labels = [word_labels(row, spans_of(one)) for row, one in zip(rows, sentences)]
-        cases = [other_case(row.cases, self.rng, lower=0.1, upper=0.03) for row in rows]
         places = padded([[place for place, _, _ in row.words] for row in rows], 0)
-        words = self.logits(rows, cases)[..., :TAGS].gather(1, places[..., None].expand(-1, -1, TAGS))
+        words = logits[..., :TAGS].gather(1, places[..., None].expand(-1, -1, TAGS))
         alone = functional.cross_entropy(words.flatten(0, 1), padded(labels, IGNORED).flatten(), ignore_index=IGNORED)
         return alone + self.recipe.chain_weight * self.crf.loss(words, padded(labels, 0), torch.tensor([len(one) for one in labels]))
 
-    def opinion_loss(self, opinions: list[Opinion]) -> torch.Tensor:
-        rows = self.reader.rows([as_written(one.text, self.rng) for one in opinions])
-        gold = torch.tensor([int(one.positive) for one in opinions])
-        logits = self.logits(rows, [row.cases for row in rows])[:, 0, TAGS:]
-        return functional.cross_entropy(logits, gold)
+    def opinion_loss(self, logits: torch.Tensor, opinions: list[Opinion]) -> torch.Tensor:
+        return functional.cross_entropy(logits[:, 0, TAGS:], torch.tensor([int(one.positive) for one in opinions]))
 
     def logits(self, rows: list[Row], cases: list[list[int]]) -> torch.Tensor:
         ids = [self.with_masks(row.ids) for row in rows]

@@ -15,7 +15,7 @@ const core = {
   'text-models': ['kernel', 'inference', 'model-registry', 'orchestrator'],
   'batch-inference': ['kernel', 'inference', 'objects', 'jobs', 'model-registry', 'orchestrator', 'text-models'],
   'nlp-pipeline': ['kernel', 'text-models'],
-  query: ['kernel', 'text-models', 'objects', 'jobs'],
+  query: ['kernel', 'text-models', 'nlp-pipeline', 'objects', 'jobs'],
   analysis: ['kernel', 'text-models', 'nlp-pipeline'],
 };
 

@@ -31,6 +31,8 @@ export { sentiment, type Sentiment } from './lib/steps/sentiment.step';
 export { similarity } from './lib/steps/similarity.step';
 export { summary, type Summary } from './lib/steps/summary.step';
 export { tokens } from './lib/steps/tokens.step';
+/** Sentences by rules alone, of any text at once: spans in UTF-16 units, in linear time. */
+export { sentencesOf } from './lib/text/sentences';
 /** For steps of one's own. */
 export { defineStep, type StepDefinition, type StepKind, type StepPlan } from './lib/steps/define-step';
 export { type DocInWork, type KnownParts, type Outcome, type Step } from './lib/step';

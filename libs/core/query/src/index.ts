@@ -3,3 +3,25 @@ export { type Block, type BlockKind, type ParsedDocument } from './lib/documents
 export { embeddedText, type Chunk } from './lib/chunking/chunk';
 export { chunksOf, type ChunkSizes } from './lib/chunking/chunks-of';
 export { type CountTokens } from './lib/chunking/pieces';
+/** Conditions on metadata, and what they mean. */
+export { matches, type Filter, type Range } from './lib/filters/filter';
+export { parseFilter } from './lib/filters/parse-filter';
+export { metadataSchemaSchema, parseMetadata, type FieldType, type Metadata, type MetadataSchema, type MetadataValue, type Scalar } from './lib/filters/metadata';
+/** Port: passages found by vector and by words; and one in memory. */
+export { PassageIndex, type DocumentFacts, type DocumentGeneration, type IndexedPassage, type PassageRankings, type PassageSearch, type SearchedRanking } from './lib/retrieval/passage-index.port';
+export { type FoundPassage, type Passage } from './lib/retrieval/passage';
+export { MemoryPassageIndex } from './lib/retrieval/memory-passage-index';
+export { bm25, type WordStatistics } from './lib/retrieval/word-statistics';
+/** Rankings joined, and made various. */
+export { fuseByRank, fuseByScore, type Fused, type Ranking, type Rankings, type Scored, type Weights } from './lib/retrieval/fusion';
+export { diversify, type Candidate } from './lib/retrieval/diversify';
+/** How good a ranking is, and how sure that is. */
+export { ndcgAt, recallAt, reciprocalRankAt, type Judgements } from './lib/evaluation/ranking-metrics';
+export { estimate, type Estimate } from './lib/evaluation/confidence';
+/** Where a quote stands in a text. */
+export { findQuote } from './lib/answers/find-quote';
+/** Collections and documents as they are kept. */
+export { servingSpace, type Collection, type EmbeddingSpace, type Scope, type SpaceState } from './lib/collections/collection';
+export { type Document, type DocumentState } from './lib/documents/document';
+/** What a caller may meet; codes `QUERY.…`. */
+export { InvalidFilterError, InvalidMetadataError } from './lib/query.errors';

@@ -57,7 +57,7 @@ describe('chunksOf', () => {
     const text = '😀'.repeat(1_000);
     const parts = [...chunksOf(documentOf(text), (part) => part.length, sizes)].map(({ start, end }) => text.slice(start, end));
     expect(parts.join('')).toBe(text);
-    expect(parts.every((part) => part.isWellFormed() && part.length <= 40)).toBe(true);
+    expect(parts.every((part) => !/\p{Surrogate}/u.test(part) && part.length <= 40)).toBe(true);
   });
 
   it('says on which pages a chunk stands', () => {

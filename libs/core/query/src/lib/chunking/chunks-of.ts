@@ -1,6 +1,6 @@
 import type { ParsedDocument } from '../documents/parsed-document';
 import type { Chunk } from './chunk';
-import { piecesOf, type CountTokens, type Piece } from './pieces';
+import { PieceCutter, type CountTokens, type Piece } from './pieces';
 import { joined, sectionsOf, tokensOf, type Section } from './sections';
 
 export interface ChunkSizes {
@@ -21,8 +21,9 @@ export function* chunksOf(document: ParsedDocument, count: CountTokens, { minTok
 }
 
 function* sections(document: ParsedDocument, count: CountTokens, max: number): Generator<Section> {
+  const cutter = new PieceCutter(document.text, count, max);
   for (const { headings, blocks } of sectionsOf(document)) {
-    const pieces = blocks.flatMap((block) => [...piecesOf(document.text, block, count, max)]).filter(({ tokens }) => tokens > 0);
+    const pieces = blocks.flatMap((block) => [...cutter.pieces(block)]).filter(({ tokens }) => tokens > 0);
     if (pieces.length > 0) yield { headings, pieces };
   }
 }

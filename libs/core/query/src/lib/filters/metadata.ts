@@ -71,7 +71,7 @@ export function scalarOf(name: string, value: unknown, type: FieldType | undefin
 function textOf(name: string, value: string): string {
   if (value.length > MAX_TEXT) throw new InvalidMetadataError(name, `expected at most ${MAX_TEXT} characters, got ${value.length}`);
   // PostgreSQL keeps neither.
-  if (value.includes('\0') || !value.isWellFormed()) throw new InvalidMetadataError(name, 'expected well-formed Unicode without NUL');
+  if (/\0|\p{Surrogate}/u.test(value)) throw new InvalidMetadataError(name, 'expected well-formed Unicode without NUL');
   return value;
 }
 

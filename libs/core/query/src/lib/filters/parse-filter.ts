@@ -24,10 +24,10 @@ class FilterReader {
 
   filter(given: unknown, path: string, depth: number): Filter {
     if (depth > MAX_DEPTH) throw new InvalidFilterError(path, `expected at most ${MAX_DEPTH} levels`);
-    return all(Object.entries(objectOf(given, path)).map(([key, value]) => this.entry(key, value, `${path}.${quote(key)}`, depth)));
+    return all(Object.entries(objectOf(given, path)).map(([key, value]) => this.entry(key, value, { path: `${path}.${quote(key)}`, depth })));
   }
 
-  private entry(key: string, value: unknown, path: string, depth: number): Filter {
+  private entry(key: string, value: unknown, { path, depth }: { path: string; depth: number }): Filter {
     this.count(path);
     switch (key) {
       case '$and':
@@ -40,34 +40,29 @@ class FilterReader {
     }
   }
 
-  private field(field: string, value: unknown, path: string): Filter {
-    const type = refusedAs(path, () => fieldType(field, this.schema));
-    if (Array.isArray(value)) return this.among(field, value, path, type);
-    if (typeof value !== 'object' || value === null) return this.among(field, [value], path, type);
-    return all(Object.entries(objectOf(value, path)).map(([operator, operand]) => this.condition({ field, type, operator, operand, path: `${path}.${quote(operator)}` })));
+  private field(name: string, value: unknown, path: string): Filter {
+    const field: Field = { name, type: refusedAs(path, () => fieldType(name, this.schema)) };
+    if (Array.isArray(value)) return among(field, value, path);
+    if (typeof value !== 'object' || value === null) return among(field, [value], path);
+    return all(Object.entries(objectOf(value, path)).map(([operator, operand]) => this.condition(field, operator, { operand, path: `${path}.${quote(operator)}` })));
   }
 
-  private condition({ field, type, operator, operand, path }: Condition): Filter {
+  private condition(field: Field, operator: string, { operand, path }: Operand): Filter {
     this.count(path);
     switch (operator) {
       case '$eq':
-        return this.among(field, [operand], path, type);
+        return among(field, [operand], path);
       case '$ne':
-        return { kind: 'not', part: this.among(field, [operand], path, type) };
+        return { kind: 'not', part: among(field, [operand], path) };
       case '$in':
-        return this.among(field, listOf(operand, path), path, type);
+        return among(field, listOf(operand, path), path);
       case '$nin':
-        return { kind: 'not', part: this.among(field, listOf(operand, path), path, type) };
+        return { kind: 'not', part: among(field, listOf(operand, path), path) };
       case '$exists':
         return exists(field, operand, path);
       default:
-        return range({ field, type, operator, operand, path });
+        return range(field, operator, { operand, path });
     }
-  }
-
-  private among(field: string, values: readonly unknown[], path: string, type: FieldType | undefined): Filter {
-    if (values.length > MAX_VALUES) throw new InvalidFilterError(path, `expected at most ${MAX_VALUES} values, got ${values.length}`);
-    return { kind: 'in', field, values: values.map((value) => operandOf(field, value, path, type)) };
   }
 
   private count(path: string): void {
@@ -76,32 +71,39 @@ class FilterReader {
   }
 }
 
-interface Condition {
-  readonly field: string;
+interface Field {
+  readonly name: string;
   readonly type: FieldType | undefined;
-  readonly operator: string;
+}
+
+interface Operand {
   readonly operand: unknown;
   readonly path: string;
 }
 
-function exists(field: string, operand: unknown, path: string): Filter {
+function among(field: Field, values: readonly unknown[], path: string): Filter {
+  if (values.length > MAX_VALUES) throw new InvalidFilterError(path, `expected at most ${MAX_VALUES} values, got ${values.length}`);
+  return { kind: 'in', field: field.name, values: values.map((value) => operandOf(field, value, path)) };
+}
+
+function exists(field: Field, operand: unknown, path: string): Filter {
   if (typeof operand !== 'boolean') throw new InvalidFilterError(path, `expected true or false, got ${quote(operand)}`);
-  const there: Filter = { kind: 'exists', field };
+  const there: Filter = { kind: 'exists', field: field.name };
   return operand ? there : { kind: 'not', part: there };
 }
 
-function range({ field, type, operator, operand, path }: Condition): Filter {
+function range(field: Field, operator: string, { operand, path }: Operand): Filter {
   const kind = operator.slice(1) as Range;
   if (!operator.startsWith('$') || !RANGES.includes(kind)) {
     throw new InvalidFilterError(path, 'expected $eq, $ne, $gt, $gte, $lt, $lte, $in, $nin or $exists');
   }
-  const value = operandOf(field, operand, path, type);
+  const value = operandOf(field, operand, path);
   if (typeof value === 'boolean') throw new InvalidFilterError(path, 'expected text, a number or a date: truth values have no order');
-  return { kind, field, value };
+  return { kind, field: field.name, value };
 }
 
-function operandOf(field: string, value: unknown, path: string, type: FieldType | undefined): Scalar {
-  return refusedAs(path, () => scalarOf(field, value, type));
+function operandOf({ name, type }: Field, value: unknown, path: string): Scalar {
+  return refusedAs(path, () => scalarOf(name, value, type));
 }
 
 /** Tells of a value's mistake at its place in the filter. */

@@ -1,0 +1,145 @@
+import type { Scope } from '../collections/collection';
+import { matches } from '../filters/filter';
+import type { Metadata } from '../filters/metadata';
+import { parseFilter } from '../filters/parse-filter';
+import type { IndexedPassage, PassageIndex, PassageSearch } from './passage-index.port';
+
+const scope: Scope = { tenant: 'acme', collection: 'papers' };
+const towards = (angle: number) => Float32Array.of(Math.cos(angle), Math.sin(angle), 0, 0);
+
+function passage(ordinal: number, text: string, angle = 0): IndexedPassage {
+  return { ordinal, start: ordinal * 100, end: ordinal * 100 + text.length, headings: [], tokens: 5, text, vectors: { one: towards(angle) } };
+}
+
+const METADATA: readonly Metadata[] = [
+  { year: 2019, lang: 'en', tags: ['ai', 'db'], at: '2019-05-01T00:00:00.000Z' },
+  { year: 2020, lang: 'de', open: true },
+  { year: 2021.5, tags: ['db'], open: false, name: "O'Neill \\ \"x\" % _ 😀" },
+  { lang: '10', year: '2020' },
+  {},
+];
+
+const FILTERS: readonly unknown[] = [
+  ...[{}, { year: 2020 }, { year: '2020' }, { lang: { $ne: 'en' } }, { lang: { $nin: ['en', 'de'] } }, { tags: 'db' }, { tags: { $in: ['ai', 'x'] } }, { tags: { $nin: ['ai'] } }],
+  ...[{ year: { $gt: 2019 } }, { year: { $gte: 2019, $lt: 2021.5 } }, { lang: { $gt: 'd' } }, { lang: { $lte: '2' } }, { at: { $lt: '2020' } }, { open: true }, { open: { $ne: true } }],
+  ...[{ open: { $exists: true } }, { tags: { $exists: false } }, { $or: [{ year: 2019 }, { open: true }] }, { $not: { $and: [{ lang: 'en' }, { year: 2019 }] } }, { $or: [] }, { lang: { $in: [] } }],
+  ...[{ name: "O'Neill \\ \"x\" % _ 😀" }, { name: "' or 1=1 --" }, { name: { $gt: 'O' } }, { 'a.b-c': 1 }],
+];
+
+const HOSTILE = ["'", '"', "a' | b & !c", ':*', '<->', '(((', '\\', '!!', '& |', '%', '😀', 'the of and', '', '   ', 'x'.repeat(5_000), 'wing '.repeat(1_000), '\u202e‏', '–'];
+
+/** What every PassageIndex promises. Call it inside a spec; `make` gives an empty index, whose collections have a space `one` of four dimensions. */
+export function passageIndexContract(make: () => Promise<PassageIndex>): void {
+  const publish = async (index: PassageIndex, documentId: string, passages: readonly IndexedPassage[], metadata: Metadata = {}, where = scope, generation = 1) => {
+    await index.write(where, { documentId, generation }, passages);
+    await index.publish(where, { documentId, generation }, { metadata, language: 'en' });
+  };
+  const found = async (index: PassageIndex, search: Partial<PassageSearch>, where = scope) => {
+    const { vector, words } = await index.search(where, { limit: 10, ...search });
+    const passages = await index.read(where, (vector ?? words)!.ranking.map(({ id }) => id));
+    return passages.map(({ text }) => text);
+  };
+  const near = (angle: number) => ({ vector: { space: 'one', values: towards(angle) } });
+  const saying = (query: string) => ({ words: { query, language: 'en' } });
+
+  it('finds nothing where nothing is', async () => {
+    const index = await make();
+    expect([await found(index, near(0)), await found(index, saying('wing')), await index.read(scope, ['x'])]).toEqual([[], [], []]);
+  });
+
+  it('orders by cosine, and by BM25', async () => {
+    const index = await make();
+    await publish(index, 'd', [passage(0, 'wing wing wing', 1), passage(1, 'wing of a bird in the air', 0.1), passage(2, 'fish', 2)]);
+    expect(await found(index, near(0))).toEqual(['wing of a bird in the air', 'wing wing wing', 'fish']);
+    expect(await found(index, saying('wing'))).toEqual(['wing wing wing', 'wing of a bird in the air']);
+    expect(await found(index, saying('bird wing'))).toEqual(['wing of a bird in the air', 'wing wing wing']);
+  });
+
+  it('gives cosines as scores, and says what it looked at', async () => {
+    const index = await make();
+    await publish(index, 'd', [passage(0, 'a', 0), passage(1, 'b', Math.PI / 3), passage(2, 'c', Math.PI)]);
+    const { vector } = await index.search(scope, { ...near(0), limit: 3 });
+    vector!.ranking.forEach(({ score }, place) => expect(score).toBeCloseTo([1, 0.5, -1][place]!, 2));
+    expect(vector).toMatchObject({ exact: true, scanned: 3 });
+  });
+
+  it('gives as many as are asked for, and all when there are fewer', async () => {
+    const index = await make();
+    await publish(index, 'd', Array.from({ length: 7 }, (_, n) => passage(n, `wing ${n}`, n / 10)));
+    expect(await found(index, { ...near(0), limit: 3 })).toEqual(['wing 0', 'wing 1', 'wing 2']);
+    expect(await found(index, { ...saying('wing'), limit: 100 })).toHaveLength(7);
+  });
+
+  it('finds a document whole, once it is published, and then no earlier generation of it', async () => {
+    const index = await make();
+    await publish(index, 'd', [passage(0, 'old one'), passage(1, 'old two')]);
+    await index.write(scope, { documentId: 'd', generation: 2 }, [passage(0, 'new one')]);
+    await index.write(scope, { documentId: 'd', generation: 2 }, [passage(1, 'new two', 1)]);
+    expect(await found(index, near(0))).toEqual(expect.arrayContaining(['old one', 'old two']));
+    await index.publish(scope, { documentId: 'd', generation: 2 }, { metadata: {} });
+    expect([await found(index, near(0)), await found(index, saying('old'))]).toEqual([['new one', 'new two'], []]);
+  });
+
+  it('writes a passage again in place of the one before', async () => {
+    const index = await make();
+    await index.write(scope, { documentId: 'd', generation: 1 }, [passage(0, 'first'), passage(1, 'second', 1)]);
+    await publish(index, 'd', [passage(0, 'first again')]);
+    expect(await found(index, near(0))).toEqual(['first again', 'second']);
+  });
+
+  it('gives back what was written', async () => {
+    const index = await make();
+    const { vectors: _, ...kept } = passage(3, "It's 😀 \\ “x” \u202e");
+    await index.write(scope, { documentId: 'd', generation: 1 }, [{ ...kept, headings: ['A', 'B "c"'], pages: [2, 3], vectors: { one: towards(0) } }]);
+    await index.publish(scope, { documentId: 'd', generation: 1 }, { title: 'T', language: 'en', metadata: METADATA[2]! });
+    const { vector } = await index.search(scope, { ...near(0), limit: 1 });
+    const [read] = await index.read(scope, vector!.ranking.map(({ id }) => id));
+    expect(read).toEqual({ ...kept, headings: ['A', 'B "c"'], pages: [2, 3], id: vector!.ranking[0]!.id, document: { id: 'd', title: 'T', language: 'en', metadata: METADATA[2] } });
+  });
+
+  it('reads in the order that was asked, without what is gone', async () => {
+    const index = await make();
+    await publish(index, 'a', [passage(0, 'of a')]);
+    await publish(index, 'b', [passage(0, 'of b', 1)]);
+    const [a, b] = (await index.search(scope, { ...near(0), limit: 2 })).vector!.ranking.map(({ id }) => id) as [string, string];
+    await index.remove(scope, ['a']);
+    expect((await index.read(scope, [b, a])).map(({ text }) => text)).toEqual(['of b']);
+  });
+
+  it('removes documents, or all', async () => {
+    const index = await make();
+    for (const id of ['a', 'b', 'c']) await publish(index, id, [passage(0, `wing of ${id}`)]);
+    await index.remove(scope, ['a', 'nobody']);
+    expect((await found(index, saying('wing'))).sort()).toEqual(['wing of b', 'wing of c']);
+    await index.remove(scope);
+    expect(await found(index, near(0))).toEqual([]);
+  });
+
+  it('never shows one tenant or collection what is another’s', async () => {
+    const index = await make();
+    await publish(index, 'd', [passage(0, 'wing of acme')]);
+    const { vector } = await index.search(scope, { ...near(0), limit: 1 });
+    for (const other of [{ tenant: 'other', collection: 'papers' }, { tenant: 'acme', collection: 'letters' }]) {
+      await publish(index, 'd', [passage(0, 'wing of another')], {}, other);
+      expect([await found(index, near(0), other), await found(index, saying('acme'), other)]).toEqual([['wing of another'], []]);
+      expect((await index.read(other, vector!.ranking.map(({ id }) => id))).map(({ text }) => text)).not.toContain('wing of acme');
+      await index.remove(other);
+    }
+    expect(await found(index, near(0))).toEqual(['wing of acme']);
+  });
+
+  it.each(FILTERS.map((filter) => [filter]))('finds by the filter %j exactly what it means', async (given) => {
+    const index = await make();
+    for (const [place, metadata] of METADATA.entries()) await publish(index, `d${place}`, [passage(0, `wing ${place}`, place)], metadata);
+    const filter = parseFilter(given);
+    const meant = METADATA.flatMap((metadata, place) => (matches(filter, metadata) ? [`wing ${place}`] : []));
+    expect((await found(index, { ...near(0), filter })).sort()).toEqual(meant);
+    expect((await found(index, { ...saying('wing'), filter })).sort()).toEqual(meant);
+  });
+
+  it('takes any query for words', async () => {
+    const index = await make();
+    await publish(index, 'd', [passage(0, 'wing')]);
+    for (const query of HOSTILE) expect(['wing', undefined]).toContain((await found(index, saying(query)))[0]);
+  });
+}

@@ -57,8 +57,9 @@ const tools = {
   pack: [],
   docker: [],
   'service-process': ['kernel'],
-  train: everything,
-  bench: [...everything, 'service-process'],
+  evaluation: [],
+  train: [...everything, 'evaluation'],
+  bench: [...everything, 'service-process', 'evaluation'],
 };
 
 /** What a type of project may import at most, whatever its scope says. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { Cranfield } from './cranfield';
-import { agreement, keywordRetrieval, meanCosine, vectorRetrieval } from './quality';
+import { Cranfield, keywordRetrieval } from '@cortex/evaluation';
+import { agreement, meanCosine, vectorRetrieval } from './quality';
 import { Teacher, type TokenIds } from './teacher';
 import { readWikiann, readWnut17 } from './texts';
 import type { Vectors } from './vectors';

@@ -1,6 +1,6 @@
-import { Cranfield } from './cranfield';
+import { Cranfield, keywordRetrieval } from '@cortex/evaluation';
 import { sums, type Distillation } from './distillation';
-import { agreement, keywordRetrieval, meanCosine, vectorRetrieval } from './quality';
+import { agreement, meanCosine, vectorRetrieval } from './quality';
 import { StaticModel } from './static-model';
 import type { Teacher } from './teacher';
 import { readWikiann, readWnut17 } from './texts';

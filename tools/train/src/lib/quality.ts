@@ -1,7 +1,5 @@
-import { Bm25 } from './bm25';
-import type { Cranfield } from './cranfield';
+import { spearman, type Cranfield } from '@cortex/evaluation';
 import { Random } from './random';
-import { spearman } from './ranking';
 import { cosine, dot, type Vectors } from './vectors';
 
 const PAIRS = 20_000;
@@ -41,9 +39,4 @@ export function vectorRetrieval(collection: Cranfield, { documents, queries }: E
     const vector = queries.row(query).subarray(0, width);
     return rows.map((row) => cosine(row, vector));
   });
-}
-
-export function keywordRetrieval(collection: Cranfield): number {
-  const index = new Bm25(collection.documents);
-  return collection.score((query) => index.scores(collection.queries[query]!));
 }

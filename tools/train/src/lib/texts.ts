@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { linesOf } from '@cortex/evaluation';
 
 /** SST-2: `label<TAB>sentence`, a header first. */
 export function readSst2(data: string): string[] {
@@ -20,9 +21,4 @@ function readSentences(path: string): string[] {
   const blocks = readFileSync(path, 'utf8').split(/\n\s*\n/);
   const sentences = blocks.map((block) => block.split('\n').map((line) => line.split('\t')[0]).join(' ').trim());
   return sentences.filter((sentence) => sentence !== '');
-}
-
-/** The lines of a file, without the empty ones. */
-export function linesOf(path: string): string[] {
-  return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '');
 }

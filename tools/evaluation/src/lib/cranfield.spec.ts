@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cranfield } from './cranfield';
-import { keywordRetrieval } from './quality';
+import { keywordRetrieval } from './keyword-retrieval';
 
 const data = join(__dirname, '../../../../../shared/data');
 const maybe = existsSync(data) ? it : it.skip;

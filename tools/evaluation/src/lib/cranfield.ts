@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ndcg, topOf } from './ranking';
-import { linesOf } from './texts';
+import { linesOf } from './lines';
 
 interface Entry {
   readonly _id: string;

@@ -33,7 +33,7 @@ describe('Nlp', () => {
         ents: [{ text: 'We', label: 'PER' }, { text: 'Ada Lovelace', label: 'PER' }, { text: 'London', label: 'LOC' }, { text: 'It' }],
         sentiment: { label: 'positive' },
         windows: { ents: 1, sentiment: 1 },
-        engines: { language: 'eld@2.1.0', sents: 'cortex-sentences@1', tokens: 'cortex-tokens@1', ents: 'fake-annotate@1+fp32 (sha256:fake-annotate)' },
+        engines: { language: 'eld@2.1.0', sents: 'cortex-sentences@2', tokens: 'cortex-tokens@1', ents: 'fake-annotate@1+fp32 (sha256:fake-annotate)' },
       });
       expect(doc!.errors).toBeUndefined();
     });

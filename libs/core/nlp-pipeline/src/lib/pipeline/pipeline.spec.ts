@@ -39,7 +39,7 @@ describe('Pipeline', () => {
     const chain = pipeline().use(letters()).use(letters(undefined, 'more', ['letters'])).use(sentences());
     const [bad, good] = await chain.run(['boom.', 'fine.']);
     expect(bad).toEqual({
-      text: 'boom.', offsetUnit: 'utf16', sents: [{ start: 0, end: 5 }], engines: { sents: 'cortex-sentences@1' },
+      text: 'boom.', offsetUnit: 'utf16', sents: [{ start: 0, end: 5 }], engines: { sents: 'cortex-sentences@2' },
       errors: [{ step: 'letters', code: 'INTERNAL', message: 'an internal error' }, { step: 'more', code: 'NLP.NEEDS_MISSING', message: expect.stringContaining('letters') }],
     });
     expect(good).toMatchObject({ letters: 5, more: 5 });

@@ -14,6 +14,9 @@ export const BEFORE_NUMBERS = words('no nos nr vol vols p pp fig figs eq eqs sec
 /** Months and days, where they begin with a capital. */
 export const DATES = words('jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun');
 
+/** Stand behind the dot of an ordinal number in German: "am 3. Mai". */
+export const GERMAN_MONTHS = words('januar jänner februar märz april mai juni juli august september oktober november dezember');
+
 /** May stand at the end of a sentence or within one: what follows decides. */
 export const TRAILING = words(
   'etc inc ltd co corp llc plc bros jr sr esq ph.d m.d b.a m.a b.sc m.sc d.phil a.m p.m u.s u.k u.s.a u.n e.u d.c l.a n.y ' +

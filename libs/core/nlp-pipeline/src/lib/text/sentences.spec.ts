@@ -28,6 +28,11 @@ const HARD = [
   'यह वाक्य है।|दूसरा वाक्य।',
   'He works at Acme Corp.|It is big.|Prof. Dr. Müller came, too.',
   'iPhone.|Next one is bigger.',
+  'We sold it on eBay.|eBay took a share.|Then iOS, e.g. iPads etc. iPhones too.',
+  'a) Read it.|b) Answer.|c) Hand it in.',
+  'Πού πας;|Στο σπίτι;|Έλα; όχι.',
+  'One thing; Another thing.',
+  'Am 3. Mai kommt er.|Am 24. Dezember geht er.|Er hat 13.|Alle sind alt.',
 ];
 
 describe('sentencesOf', () => {

@@ -1,11 +1,13 @@
 import type { Span } from '../doc';
-import { BEFORE_NUMBERS, DATES, LEADING, STARTERS, TITLES, TRAILING } from './abbreviations';
+import { BEFORE_NUMBERS, DATES, GERMAN_MONTHS, LEADING, STARTERS, TITLES, TRAILING } from './abbreviations';
 
 /** Rules' name and version: change the number with the rules. */
-export const SENTENCE_RULES = 'cortex-sentences@1';
+export const SENTENCE_RULES = 'cortex-sentences@2';
 
-/** Where a sentence may end: its marks with closing quotes and brackets, or an empty line. */
-const END = /([.!?…‼⁇⁈⁉]+|[。！？｡．।॥؟۔።]+)["'”’»›)\]}」』）]*|\n[ \t\r\f\v]*\n\s*/g;
+/** Where a sentence may end: its marks (a Greek question mark looks like a semicolon) with closing quotes and brackets, or an empty line. */
+const END = /([.!?…‼⁇⁈⁉]+|(?<=\p{Script=Greek})[;\u037e]|[。！？｡．।॥؟۔።]+)["'”’»›)\]}」』）]*|\n[ \t\r\f\v]*\n\s*/gu;
+/** What begins with a small letter and begins a sentence all the same: "eBay", "b) next". */
+const SMALL_STARTERS = /^(?:\p{Ll}+\p{Lu}|\p{Ll}\))/u;
 /** How far around a mark the rules look, so that time grows as the text. */
 const LOOK = 40;
 
@@ -37,7 +39,7 @@ function endsSentence(text: string, { start, marks, index, end }: Ending): boole
   if (end < text.length && !/\s/.test(text[end]!)) return false; // inside a number, an address, a name
   const next = nextWord(text, end);
   if (next === undefined) return true;
-  if (/^\p{Ll}/u.test(next)) return false;
+  if (/^\p{Ll}/u.test(next) && !SMALL_STARTERS.test(next)) return false;
   return marks === '.' && index + 1 === end ? !isAbbreviation(wordBefore(text, start, index), next) : true;
 }
 
@@ -62,10 +64,12 @@ function wordBefore(text: string, start: number, end: number): WordBefore {
 /** Whether the dot behind this word belongs to it, so that the sentence goes on with `next` (no lower-case word). */
 function isAbbreviation({ word, isFirst }: WordBefore, next: string): boolean {
   const small = word.toLowerCase();
-  const begins = STARTERS.has((/^[\p{L}\p{M}]+/u.exec(next)?.[0] ?? '').toLowerCase());
+  const following = (/^[\p{L}\p{M}]+/u.exec(next)?.[0] ?? '').toLowerCase();
+  const begins = STARTERS.has(following);
   const isCapital = /^\p{Lu}/u.test(word);
   if (LEADING.has(small) || (isCapital && TITLES.has(small))) return true;
   if (isFirst && /^(?:\d{1,2}|[a-z])$/.test(word)) return true; // "1. First", "a. First"
+  if (/^\d{1,2}$/.test(word) && GERMAN_MONTHS.has(following)) return true;
   if ((BEFORE_NUMBERS.has(small) || DATES.has(small)) && /^[\d#]/.test(next)) return true;
   if (/^\p{Lu}$/u.test(word)) return !begins && word !== 'I'; // an initial
   if (TRAILING.has(small) || (isCapital && DATES.has(small)) || /^(?:\p{L}\.)+\p{L}$/u.test(word)) return !begins;

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ArrowFormat } from '@cortex/arrow';
@@ -8,17 +8,14 @@ import { BatchInference, BatchInferenceModule } from '@cortex/batch-inference';
 import { bundledModelsFolder } from '@cortex/bundled-models';
 import { Jobs, JobsModule } from '@cortex/jobs';
 import { internalContext } from '@cortex/kernel';
-import { ModelRegistryModule } from '@cortex/model-registry';
 import { ObjectStoreModule } from '@cortex/object-store';
 import { ObjectStore } from '@cortex/objects';
-import { OnnxModule } from '@cortex/onnx';
-import { OrchestratorModule } from '@cortex/orchestrator';
 import { PostgresModule } from '@cortex/postgres';
-import { ResourceGovernorModule } from '@cortex/resource-governor';
 import { sharedModels } from '@cortex/service-process';
-import { TextModels, TextModelsModule } from '@cortex/text-models';
+import { TextModels } from '@cortex/text-models';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { inferenceModules } from './inference-modules';
 
 const TENANT = 'bench';
 const INPUT = 'texts.jsonl';
@@ -32,15 +29,10 @@ export class BatchService implements AsyncDisposable {
 
   static async start(): Promise<BatchService> {
     const home = await mkdtemp(join(tmpdir(), 'cortex-bench-jobs-'));
-    const threads = availableParallelism();
     @Module({
       imports: [
         PostgresModule.forRoot({ folder: join(home, 'db') }),
-        ModelRegistryModule.forRoot({ folders: [{ path: bundledModelsFolder(), origin: 'bundled' }, { path: sharedModels, origin: 'folder' }], maxBatchRows: 32 }),
-        ResourceGovernorModule.forRoot({ parallelism: threads, reservedParallelism: threads, budgetMs: 500 * threads, waitingLimitMs: 10_000 * threads }),
-        OnnxModule.forRoot({ threads, cacheDir: join(home, 'cache') }),
-        OrchestratorModule.forRoot({}),
-        TextModelsModule.forRoot({}),
+        ...inferenceModules({ folders: [{ path: bundledModelsFolder(), origin: 'bundled' }, { path: sharedModels, origin: 'folder' }], cacheDir: join(home, 'cache') }),
         ObjectStoreModule.forRoot({ folder: join(home, 'objects') }),
         JobsModule.forRoot({}),
         BatchInferenceModule.forRoot({ formats: [new ArrowFormat()] }),

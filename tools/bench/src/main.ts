@@ -18,6 +18,7 @@ import { memory } from './suites/memory';
 import { overload } from './suites/overload';
 import { pii } from './suites/pii';
 import { planner } from './suites/planner';
+import { quality, type QualityOptions } from './suites/quality';
 import { redis } from './suites/redis';
 import { residency } from './suites/residency';
 import { tiny } from './suites/tiny';
@@ -32,7 +33,7 @@ const LACKS: Readonly<Record<Need, () => string | undefined>> = {
 };
 
 interface Suite {
-  readonly run: () => Promise<Figure[]>;
+  readonly run: (options: QualityOptions) => Promise<Figure[]>;
   readonly needs: readonly Need[];
   /** It takes minutes, and shows what does not change from day to day. */
   readonly onlyByName?: boolean;
@@ -55,17 +56,20 @@ const SUITES: Readonly<Record<string, Suite>> = {
   embedded: { run: embedded, needs: [] },
   pii: { run: pii, needs: [] },
   jobs: { run: jobs, needs: ['postgres', 'redis'] },
+  quality: { run: quality, needs: [], onlyByName: true },
   crash: { run: crash, needs: [], onlyByName: true },
 };
 
-/** `bench [name…] [--json] [--out file]`: all suites without names. Exits 1 when a bound does not hold. */
+const OPTIONS = { json: { type: 'boolean' }, out: { type: 'string' }, sample: { type: 'string' }, write: { type: 'boolean' } } as const;
+
+/** `bench [name…] [--json] [--out file]`, and of quality `[--sample count] [--write]`: all usual suites without names. Exits 1 when a bound does not hold. */
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, out: { type: 'string' } } });
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
   const unknown = positionals.filter((name) => !(name in SUITES));
   if (unknown.length > 0) throw new Error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(SUITES).join(', ')}`);
 
   const figures: Figure[] = [];
-  for (const name of positionals.length > 0 ? positionals : usual()) figures.push(...(await runSuite(name, SUITES[name]!)));
+  for (const name of positionals.length > 0 ? positionals : usual()) figures.push(...(await runSuite(name, qualityOptions(values))));
   if (values.out) await writeFile(values.out, JSON.stringify(figures, undefined, 2));
   if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
   else process.stdout.write(`\n${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}, ${new Date().toISOString().slice(0, 10)}\n\n${tableOf(figures)}\n`);
@@ -77,14 +81,23 @@ function usual(): readonly string[] {
   return Object.keys(SUITES).filter((name) => !SUITES[name]!.onlyByName);
 }
 
-async function runSuite(name: string, { run, needs }: Suite): Promise<Figure[]> {
+/** @throws Error where a page was asked for that would not be of whole sets */
+function qualityOptions({ sample, write = false }: { readonly sample?: string; readonly write?: boolean }): QualityOptions {
+  if (sample === undefined) return { write };
+  if (!/^[1-9]\d*$/.test(sample)) throw new Error(`--sample ${sample}: expected a whole number above 0`);
+  if (write) throw new Error('--write takes whole sets: leave --sample out');
+  return { sample: Number(sample) };
+}
+
+async function runSuite(name: string, options: QualityOptions): Promise<Figure[]> {
+  const { run, needs } = SUITES[name]!;
   const lacking = needs.map((need) => LACKS[need]()).filter((lack) => lack !== undefined);
   if (lacking.length > 0) {
     process.stderr.write(`skipped ${name}: it needs ${lacking.join(' and ')}\n`);
     return [];
   }
   process.stderr.write(`running ${name} …\n`);
-  return run();
+  return run(options);
 }
 
 void main();

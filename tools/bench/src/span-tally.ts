@@ -1,4 +1,10 @@
-import type { KnownDocument, KnownPii } from './documents';
+/** A part of a text and what it is. */
+export interface TypedSpan {
+  readonly type: string;
+  /** UTF-16 units, `end` exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
 
 /** What was found beside what is there; only the very same place counts. */
 export class Tally {
@@ -16,35 +22,42 @@ export class Tally {
     return this.found === 0 ? 1 : this.right / this.found;
   }
 
+  get f1(): number {
+    return this.f(1);
+  }
+
   /** Recall counts four times as much as precision: a leak is worse than a blank. */
   get f2(): number {
-    const { recall, precision } = this;
-    return recall + precision === 0 ? 0 : (5 * precision * recall) / (4 * precision + recall);
+    return this.f(2);
+  }
+
+  /** Van Rijsbergen's F: recall counts `beta` squared times as much as precision. */
+  private f(beta: number): number {
+    const missed = this.known - this.right;
+    const wrong = this.found - this.right;
+    const weighted = (1 + beta ** 2) * this.right;
+    return weighted === 0 ? 0 : weighted / (weighted + beta ** 2 * missed + wrong);
   }
 }
 
-/** By type, and `all` together. What is `unmeasured` is not looked for and counts neither way. */
-export function tallies(documents: readonly KnownDocument[], find: (document: KnownDocument) => readonly KnownPii[], unmeasured: readonly string[]): ReadonlyMap<string, Tally> {
-  const tallies = new Map<string, Tally>([['all', new Tally()]]);
-  const count = (type: string, by: (tally: Tally) => void) => {
-    if (!tallies.has(type)) tallies.set(type, new Tally());
-    by(tallies.get('all')!);
-    by(tallies.get(type)!);
-  };
-  for (const document of documents) {
-    const known = document.known.filter(({ type }) => !unmeasured.includes(type));
-    const places = new Set(known.map(placeOf));
-    for (const { type } of known) count(type, (tally) => (tally.known += 1));
-    for (const finding of find(document).filter(({ type }) => !unmeasured.includes(type))) {
-      count(finding.type, (tally) => {
+/** Strict tallies by type, and `all` together: the texts' spans as they are, and as they were found, in the same order. */
+export function tallies(known: readonly (readonly TypedSpan[])[], found: readonly (readonly TypedSpan[])[]): ReadonlyMap<string, Tally> {
+  const all = new Tally();
+  const byType = new Map<string, Tally>([['all', all]]);
+  const of = (type: string) => byType.get(type) ?? byType.set(type, new Tally()).get(type)!;
+  for (const [index, spans] of known.entries()) {
+    const places = new Set(spans.map(placeOf));
+    for (const { type } of spans) for (const tally of [all, of(type)]) tally.known += 1;
+    for (const finding of found[index]!) {
+      for (const tally of [all, of(finding.type)]) {
         tally.found += 1;
         tally.right += places.has(placeOf(finding)) ? 1 : 0;
-      });
+      }
     }
   }
-  return tallies;
+  return byType;
 }
 
-function placeOf({ type, start, end }: KnownPii): string {
+function placeOf({ type, start, end }: TypedSpan): string {
   return `${type} ${start} ${end}`;
 }

@@ -1,5 +1,4 @@
 import { documents } from './documents';
-import { tallies } from './scores';
 
 describe('documents', () => {
   it('follow from their seed', () => {
@@ -18,20 +17,5 @@ describe('documents', () => {
       }
       expect(text).not.toMatch(/[{}§¤]|\[\w/);
     }
-  });
-});
-
-describe('tallies', () => {
-  const document = { text: 'a b c', language: 'en', known: [{ type: 'A', start: 0, end: 1 }, { type: 'B', start: 2, end: 3 }] };
-
-  it('count what was found at the very place, by type and together', () => {
-    const found = [{ type: 'A', start: 0, end: 1 }, { type: 'A', start: 2, end: 3 }];
-    const scores = tallies([document], () => found, []);
-    expect([scores.get('all')!.recall, scores.get('A')!.precision, scores.get('B')!.recall]).toEqual([0.5, 0.5, 0]);
-    expect(scores.get('A')!.f2).toBeCloseTo(5 * 0.5 / (4 * 0.5 + 1));
-  });
-
-  it('leave out what is not measured', () => {
-    expect([...tallies([document], () => [], ['A']).keys()]).toEqual(['all', 'B']);
   });
 });

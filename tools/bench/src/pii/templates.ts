@@ -20,6 +20,8 @@ export const TEMPLATES: readonly Template[] = [
   en('Release notes [version]\n\nThanks to {PERSON} ({EMAIL_ADDRESS}). Ticket [sku], commit [hash]. ISBN [isbn]. Downloads at {URL}. The limit is now [price] instead of [price], 1,048,576 rows and ratio 16/9.'),
   en('SHIPPING LABEL\nTo: {PERSON}\n{LOCATION}\nPhone {PHONE_NUMBER}\nTracking [tracking]\nWeight 12.50 kg, 40x30x20 cm'),
   en('Wire transfer form\nBeneficiary: {PERSON}\nAccount: {IBAN_CODE}\nAmount: [price]\nDate: {DATE_TIME}\nNotify: {EMAIL_ADDRESS}'),
+  en('Minutes\n\n{PERSON} reported that {ORGANIZATION} has moved its office to {LOCATION}. {PERSON} of {ORGANIZATION} could not attend and asked for the slides ({EMAIL_ADDRESS}). Budget: [price]. Next meeting on {DATE_TIME}.'),
+  en('{PERSON} joined {ORGANIZATION} after six years at {ORGANIZATION}. She was born in {LOCATION} on {DATE_TIME} and can be reached at {PHONE_NUMBER}.'),
   { language: 'de', text: 'Sehr geehrte Damen und Herren,\n\nmeine Steuer-ID lautet {DE_TAX_ID}, mein Konto ist {IBAN_CODE}. Sie erreichen mich unter {PHONE_NUMBER} oder {EMAIL_ADDRESS}. Kundennummer [order].\n\nMit freundlichen Grüßen\n{PERSON}' },
   { language: 'de', text: 'Personalbogen\nName: {PERSON}\nGeburtsdatum: {DATE_TIME}\nSteueridentifikationsnummer: {DE_TAX_ID}\nIBAN: {IBAN_CODE}\nRechnung [invoice] vom Vormonat: [price]' },
   { language: 'es', text: 'Yo, {PERSON}, con DNI {ES_NIF}, autorizo el cargo en la cuenta {IBAN_CODE}. Teléfono {PHONE_NUMBER}, correo {EMAIL_ADDRESS}. Pedido [order].' },

@@ -1,13 +1,10 @@
 import { findPii } from '@cortex/nlp-pipeline';
-import { documents } from '../pii/documents';
-import { tallies, type Tally } from '../pii/scores';
+import { measuredDocuments } from '../pii/documents';
+import { scoresOfNames, scoresOfRules } from '../pii/scores';
+import { ModelService, served } from '../quality/model-service';
 import { figure, type Figure } from '../report';
+import type { Tally } from '../span-tally';
 
-const DOCUMENTS = 4_000;
-/** Not the seed whose documents were looked at while the rules were written. */
-const SEED = 4_711;
-/** Names and places are a model's to find. */
-const BY_A_MODEL = ['PERSON', 'LOCATION', 'ORGANIZATION'];
 const REFERENCE = 'what the generator wrote, the very same place and type';
 
 /** Beginnings of what is looked for, over and over. */
@@ -15,10 +12,15 @@ const HOSTILE = ['1', '1.', '1-', '12 ', '1234 ', 'a@a.', 'a.', 'ab:', '(212) 55
 const MEGABYTE = 1_000_000;
 const ROUNDS = 3;
 
-/** Personal data that patterns find, on documents that know what is in them, and the time of a text that wants it to explode. */
-export function pii(): Promise<Figure[]> {
-  const scores = [...tallies(documents(DOCUMENTS, SEED), ({ text, language }) => findPii(text, { language }), BY_A_MODEL)];
-  return Promise.resolve([...scores.flatMap(([type, tally]) => quality(type, tally)), hostile()]);
+/** Personal data on documents that know what is in them, names where a model for them is installed; and the time of a text that wants the patterns to explode. */
+export async function pii(): Promise<Figure[]> {
+  const known = measuredDocuments();
+  await using service = await ModelService.start();
+  const rules = await scoresOfRules(service.nlp, known);
+  const [tagger] = served(service.taggers);
+  const names = tagger ? await scoresOfNames(service.nlp, known, { reference: tagger.reference, languages: tagger.model.languages }) : new Map<string, Tally>();
+  const named = [...names].map(([type, tally]) => [type === 'all' ? 'all names' : type, tally] as const);
+  return [...[...rules, ...named].flatMap(([type, tally]) => quality(type, tally)), hostile()];
 }
 
 function quality(type: string, { recall, precision, f2 }: Tally): Figure[] {

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { sharedFolder } from '@cortex/service-process';
+import { readHeldOutOpinions } from './opinions';
+
+const data = join(sharedFolder, 'data');
+const maybe = existsSync(join(data, 'sentiment')) ? it : it.skip;
+
+describe('readHeldOutOpinions (../shared/data)', () => {
+  maybe('gives the 3,000 sentences that tools/train/python/sst2_split.py holds out', () => {
+    const opinions = readHeldOutOpinions(data);
+    expect(opinions).toHaveLength(3_000);
+    expect(opinions.filter(({ gold }) => gold === 'positive')).toHaveLength(1_564);
+    expect(Math.min(...opinions.map(({ text }) => text.split(' ').length))).toBeGreaterThanOrEqual(4);
+  });
+});

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { linesOf } from '@cortex/evaluation';
+import { repositoryRoot } from '@cortex/service-process';
+
+export interface Opinion {
+  readonly text: string;
+  readonly gold: 'negative' | 'positive';
+}
+
+/** Hashes of the texts that no training of this project sees; the file says how they were made. */
+const HELD_OUT = join(repositoryRoot, 'tools/bench/src/quality/sst2-held-out.txt');
+const HASH_DIGITS = 8;
+
+/** Full sentences of SST-2's train file that trainings keep out, with every phrase that stands in one of them. */
+export function readHeldOutOpinions(data: string): readonly Opinion[] {
+  const hashes = new Set(linesOf(HELD_OUT).filter((line) => !line.startsWith('#')));
+  const opinions = new Map<string, Opinion>();
+  for (const line of readFileSync(join(data, 'sentiment/sst2/train.tsv'), 'utf8').split(/\r?\n/).slice(1)) {
+    const [label, written = ''] = line.split('\t');
+    const text = written.trim();
+    if (hashes.has(hashOf(text))) opinions.set(text, { text, gold: label === '1' ? 'positive' : 'negative' });
+  }
+  if (opinions.size !== hashes.size) throw new Error(`SST-2's train file has ${opinions.size} of the ${hashes.size} sentences that are held out: it is another file.`);
+  return [...opinions.values()];
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS);
+}

@@ -57,7 +57,7 @@ const tools = {
   pack: [],
   docker: [],
   'service-process': ['kernel'],
-  evaluation: [],
+  evaluation: ['query'],
   train: [...everything, 'evaluation'],
   bench: [...everything, 'service-process', 'evaluation'],
 };

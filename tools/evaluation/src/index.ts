@@ -1,6 +1,6 @@
 /** The retrieval collection beside the repository, its measure, and the search that models are held against. */
 export { Cranfield, type Search } from './lib/cranfield';
 export { keywordRetrieval } from './lib/keyword-retrieval';
-/** nDCG, Spearman's rank correlation, and the highest of many scores. */
-export { ndcg, spearman, topOf } from './lib/ranking';
+/** Spearman's rank correlation, and the highest of many scores. */
+export { spearman, topOf } from './lib/ranking';
 export { linesOf } from './lib/lines';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { ndcg, topOf } from './ranking';
+import { ndcgAt, type Judgements } from '@cortex/query';
 import { linesOf } from './lines';
+import { topOf } from './ranking';
 
 interface Entry {
   readonly _id: string;
@@ -18,7 +19,7 @@ export class Cranfield {
   readonly documents: readonly string[];
   readonly queries: readonly string[];
   private readonly documentNames: readonly string[];
-  private readonly judgements: readonly ReadonlyMap<string, number>[];
+  private readonly judgements: readonly Judgements[];
 
   constructor(data: string) {
     const folder = join(data, 'retrieval/cranfield');
@@ -34,7 +35,7 @@ export class Cranfield {
   /** Mean nDCG@10 over the queries that have a judged document. */
   score(search: Search): number {
     const judged = this.judgements.flatMap((gains, query) => (gains.size > 0 ? [{ gains, query }] : []));
-    const scores = judged.map(({ gains, query }) => ndcg(topOf(search(query), DEPTH).map((document) => this.documentNames[document]!), gains, DEPTH));
+    const scores = judged.map(({ gains, query }) => ndcgAt(DEPTH, topOf(search(query), DEPTH).map((document) => this.documentNames[document]!), gains));
     return scores.reduce((sum, score) => sum + score, 0) / scores.length;
   }
 }

@@ -4,21 +4,6 @@ export function topOf(scores: ArrayLike<number>, count: number): number[] {
   return order.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, count);
 }
 
-/**
- * Normalized discounted cumulative gain (Järvelin and Kekäläinen 2002), linear gains as trec_eval's ndcg_cut.
- * @param ranked names, the best first
- * @param gains of the judged names; a name without judgement gains nothing
- */
-export function ndcg(ranked: readonly string[], gains: ReadonlyMap<string, number>, depth: number): number {
-  const ideal = discounted([...gains.values()].sort((a, b) => b - a).slice(0, depth));
-  const found = discounted(ranked.slice(0, depth).map((name) => gains.get(name) ?? 0));
-  return ideal === 0 ? 0 : found / ideal;
-}
-
-function discounted(gains: readonly number[]): number {
-  return gains.reduce((sum, gain, index) => sum + gain / Math.log2(index + 2), 0);
-}
-
 /** Spearman's rank correlation; equal values stand in the order of their index. */
 export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const ranks = [ranksOf(a), ranksOf(b)] as const;

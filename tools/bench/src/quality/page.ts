@@ -13,7 +13,7 @@ export interface Page {
 /** Figures of quality as a Markdown page; nothing on it depends on the machine's speed. */
 export function markdownOf({ date, bounds, sections, skipped }: Page): string {
   const parts = [
-    `# Accuracy\nWritten by \`npm run bench -- quality --write\` on ${date}; do not edit. Whole sets, no sampling; the same models give the same figures on every machine, up to the last bits of float32. The int8 file of a model is what is served, unless fp32 is asked for by name; where only one of the two is installed, the model's card says what int8 costs.`,
+    `# Accuracy\nWritten by \`npm run bench -- quality --write\` on ${date}; do not edit. Whole sets, no sampling; nothing here depends on a machine's speed (kernels of other processors may round otherwise, int8 above all). The int8 file of a model is what is served, unless fp32 is asked for by name; where only one of the two is installed, the model's card says what int8 costs.`,
     ...(bounds.length > 0 ? [`## Bounds\n${table(['what', 'measured', 'bound', 'aim', 'holds'], bounds.map(boundRow))}`] : []),
     ...sections.map(sectionOf),
     ...(skipped.length > 0 ? [`## Not measured\n${skipped.map((one) => `- ${one}`).join('\n')}`] : []),

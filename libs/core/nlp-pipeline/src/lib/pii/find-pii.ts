@@ -40,7 +40,7 @@ const STRETCH = 256;
 export function* searchPii(text: string, options: PiiOptions = {}): Generator<void, PiiFinding[]> {
   const folded = new FoldedText(text);
   const found = [...(options.found ?? [])];
-  for (const recognizer of recognizersOf(options)) {
+  for (const recognizer of withSigns(folded.text, recognizersOf(options))) {
     for (const sighting of recognizer.sightings(folded.text)) {
       found.push(findingOf(sighting, { recognizer, folded, options }));
       if (found.length % STRETCH === 0) yield;
@@ -51,8 +51,26 @@ export function* searchPii(text: string, options: PiiOptions = {}): Generator<vo
 }
 
 function recognizersOf({ language, entities, phoneRegions, recognizers = [] }: PiiOptions): readonly PiiRecognizer[] {
-  const all = [...recognizersFor(language, phoneRegions), ...recognizers];
+  const usual = recognizersFor(language, phoneRegions);
+  const all = recognizers.length > 0 ? [...usual, ...recognizers] : usual;
   return entities ? all.filter(({ entity }) => entities.includes(entity)) : all;
+}
+
+/** Those that may find something here. */
+function withSigns(text: string, recognizers: readonly PiiRecognizer[]): readonly PiiRecognizer[] {
+  const most = recognizers.reduce((digits, { signs }) => Math.max(digits, signs?.digits ?? 0), 0);
+  const digits = digitsIn(text, most);
+  return recognizers.filter(({ signs = {} }) => digits >= (signs.digits ?? 0) && (signs.mark?.test(text) ?? true));
+}
+
+/** Counts to `most`. */
+function digitsIn(text: string, most: number): number {
+  let digits = 0;
+  for (let at = 0; at < text.length && digits < most; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39) digits += 1;
+  }
+  return digits;
 }
 
 interface Surroundings {
@@ -81,6 +99,7 @@ function supportOf(sighting: Sighting, { recognizer, folded, options }: Surround
 }
 
 function refine(text: string, found: readonly PiiFinding[], { entities, scoreThreshold = 0.4, allowList = [], overlaps = 'best' }: PiiOptions): PiiFinding[] {
+  if (found.length === 0) return [];
   const allowed = new Set(allowList);
   const kept = found.filter(
     ({ type, start, end, score }) => score >= scoreThreshold && (!entities || entities.includes(type)) && !(allowed.size > 0 && allowed.has(text.slice(start, end))),

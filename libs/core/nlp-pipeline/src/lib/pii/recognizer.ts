@@ -7,6 +7,14 @@ export interface Sighting {
   readonly pattern?: string;
 }
 
+/** What is found in a text at a glance. */
+export interface Signs {
+  /** At least so many digits in the whole text. */
+  readonly digits?: number;
+  /** Somewhere, this; without the flag `g`. */
+  readonly mark?: RegExp;
+}
+
 /** Finds one kind of entity by its form. */
 export interface PiiRecognizer {
   /** Presidio's name where it has one. */
@@ -16,6 +24,8 @@ export interface PiiRecognizer {
   readonly languages?: readonly string[];
   /** Lower-case words or phrases that, near a sighting, raise its score; plurals count, and the beginnings of words for six letters and more. */
   readonly context: readonly string[];
+  /** What all its sightings have: texts without it are not searched. Absent: any text may hold one. */
+  readonly signs?: Signs;
   /** In time linear in the text, whatever the text. */
   sightings(text: string): Iterable<Sighting>;
 }
@@ -48,12 +58,25 @@ export function byForms({ forms, judge, ...recognizer }: Forms): PiiRecognizer {
 }
 
 function* matches(text: string, form: Form, judge: Forms['judge']): Generator<Sighting> {
-  const regex = new RegExp(form.regex);
-  for (let match = regex.exec(text); match; match = regex.exec(text)) {
+  for (let from = 0; ;) {
+    const match = matchFrom(form.regex, text, from);
+    if (!match) return;
+    const end = form.regex.lastIndex;
     const score = judge ? judge(match[0], form) : form.score;
-    if (score > 0) yield { start: match.index, end: regex.lastIndex, score, pattern: form.name };
-    else regex.lastIndex = match.index + 1; // what begins inside of it may be one
+    from = score > 0 ? end : match.index + 1; // what begins inside of one that is none may be one
+    if (score > 0) yield { start: match.index, end, score, pattern: form.name };
   }
+}
+
+/** All matches, none of them empty. As `matchAll`, which copies the expression first: for a short text that takes longer than the search. */
+export function* matchesOf(regex: RegExp, text: string): Generator<RegExpExecArray> {
+  for (let match = matchFrom(regex, text, 0); match; match = matchFrom(regex, text, match.index + match[0].length)) yield match;
+}
+
+/** The place is the caller's, so that many searches, each a stretch at a time, share one expression. */
+function matchFrom(regex: RegExp, text: string, from: number): RegExpExecArray | null {
+  regex.lastIndex = from;
+  return regex.exec(text);
 }
 
 /** What may not stand right before and right after a number: it would be a part of a longer one, or of a word. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { luhn, mod97, verhoeff } from './check-digits';
 import { findPii } from './find-pii';
+import { PII_RECOGNIZERS } from './recognizers';
 
 /** By entity: texts whose marked part (between « and ») is it. */
 const FOUND: Readonly<Record<string, readonly string[]>> = {
@@ -88,5 +89,16 @@ describe('PII recognizers', () => {
       const wrong = valid.slice(0, at) + String((Number(valid[at]) + by) % 10) + valid.slice(at + 1);
       return holds(valid) && !holds(wrong);
     }));
+  });
+
+  it('finds nothing in texts without the signs that it names', () => {
+    const written = [...Object.values(FOUND), ...Object.values(NOT_FOUND)].flat().map((text) => text.replace(/[«»]/g, ''));
+    const without = (text: string) => Array.from(text, (_, at) => text.slice(0, at) + text.slice(at + 1));
+    for (const text of written.flatMap((whole) => [whole, ...without(whole)])) {
+      for (const { name, signs = {}, sightings } of PII_RECOGNIZERS) {
+        const isSearched = (text.match(/\d/g) ?? []).length >= (signs.digits ?? 0) && (signs.mark?.test(text) ?? true);
+        if (!isSearched) expect([name, text, ...sightings(text)]).toEqual([name, text]);
+      }
+    }
   });
 });

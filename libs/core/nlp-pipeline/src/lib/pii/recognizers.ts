@@ -27,9 +27,17 @@ export const PII_RECOGNIZERS: readonly PiiRecognizer[] = [
   deTaxId, esNif, esNie, itFiscalCode, plPesel, nlBsn, frNir, sePersonnummer, brCpf,
 ];
 
+/** Languages that some recognizers are for alone. */
+const NAMED = new Set(PII_RECOGNIZERS.flatMap(({ languages = [] }) => languages));
+const FOR_LANGUAGE: ReadonlyMap<string, readonly PiiRecognizer[]> = new Map(Array.from(NAMED, (language) => [language, madeFor(language)]));
+const FOR_OTHERS = madeFor('');
+
 /** What a text of this language (ISO 639-1; absent: unknown, so all) is searched with. */
 export function recognizersFor(language?: string, phoneRegions?: readonly CountryCode[]): readonly PiiRecognizer[] {
-  return PII_RECOGNIZERS.filter(({ languages }) => !language || !languages || languages.includes(language)).map((recognizer) =>
-    phoneRegions && recognizer.entity === 'PHONE_NUMBER' ? phone(phoneRegions) : recognizer,
-  );
+  const all = language ? (FOR_LANGUAGE.get(language) ?? FOR_OTHERS) : PII_RECOGNIZERS;
+  return phoneRegions ? all.map((recognizer) => (recognizer.entity === 'PHONE_NUMBER' ? phone(phoneRegions) : recognizer)) : all;
+}
+
+function madeFor(language: string): readonly PiiRecognizer[] {
+  return PII_RECOGNIZERS.filter(({ languages }) => languages?.includes(language) ?? true);
 }

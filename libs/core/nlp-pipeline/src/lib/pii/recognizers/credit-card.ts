@@ -17,6 +17,7 @@ export const creditCard = byForms({
   name: 'CreditCardRecognizer',
   entity: 'CREDIT_CARD',
   context: ['credit', 'debit', 'card', 'visa', 'mastercard', 'cc', 'amex', 'american express', 'discover', 'jcb', 'diners', 'maestro', 'karte', 'tarjeta', 'carta'],
+  signs: { digits: 13 },
   forms: [
     alone('digits', String.raw`[2-6]\d{12,18}`, 0.3),
     alone('groups of four', String.raw`[2-6]\d{3}([ -])\d{4}\1\d{4}\1\d{4}`, 0.3),

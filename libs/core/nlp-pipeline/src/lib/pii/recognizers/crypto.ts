@@ -11,6 +11,7 @@ export const crypto = byForms({
   name: 'CryptoRecognizer',
   entity: 'CRYPTO',
   context: ['wallet', 'btc', 'bitcoin', 'crypto', 'address'],
+  signs: { digits: 1 },
   forms: [
     { name: 'base58', regex: /(?<!\w)[13][1-9A-HJ-NP-Za-km-z]{25,34}(?!\w)/g, score: 0.5 },
     { name: 'bech32', regex: /(?<!\w)(?:bc1[02-9ac-hj-np-z]{11,71}|BC1[02-9AC-HJ-NP-Z]{11,71})(?!\w)/g, score: 0.5 },

@@ -17,6 +17,7 @@ export const dateTime = byForms({
   name: 'DateRecognizer',
   entity: 'DATE_TIME',
   context: ['date', 'birth', 'born', 'birthday', 'dob', 'expires', 'valid', 'since', 'until'],
+  signs: { digits: 1 },
   forms: [
     date('yyyy-mm-dd', `${YEAR}([-/.])${MONTH_NUMBER}\\1${DAY}`),
     date('dd-mm-yyyy', `${DAY}([-/.])${MONTH_NUMBER}\\1(?:${YEAR}|\\d{2})`),

@@ -12,6 +12,7 @@ export const email: PiiRecognizer = {
   name: 'EmailRecognizer',
   entity: 'EMAIL_ADDRESS',
   context: ['email', 'e-mail', 'mail', 'contact'],
+  signs: { mark: /@/ },
   *sightings(text) {
     for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
       const found = addressAround(text, at);

@@ -7,6 +7,7 @@ export const plPesel = byForms({
   entity: 'PL_PESEL',
   languages: ['pl'],
   context: ['pesel'],
+  signs: { digits: 11 },
   forms: [alone('digits', String.raw`\d{11}`, 0.5)],
   judge: (text, { score }) => (isPesel(text) ? score : 0),
 });
@@ -21,6 +22,7 @@ export const nlBsn = byForms({
   entity: 'NL_BSN',
   languages: ['nl'],
   context: ['bsn', 'burgerservicenummer', 'sofinummer', 'sofi', 'citizen service number'],
+  signs: { digits: 9 },
   forms: [apart('groups', String.raw`\d{4}\.\d{2}\.\d{3}|\d{3} \d{3} \d{3}`, 0.4), alone('digits', String.raw`\d{9}`, 0.3)],
   judge: (text, { score }) => (isBsn(digitsOf(text)) ? score : 0),
 });
@@ -35,6 +37,7 @@ export const frNir = byForms({
   entity: 'FR_NIR',
   languages: ['fr'],
   context: ['sécurité sociale', 'securite sociale', 'nir', 'sécu', 'insee', 'assuré', 'social security'],
+  signs: { digits: 14 },
   forms: [alone('groups or digits', String.raw`[12]( ?)\d{2}\1(?:0[1-9]|1[0-2]|[2-9]\d)\1\d[\dAB]\1\d{3}\1\d{3} ?\d{2}`, 0.5)],
   judge: (text) => (isNir(text.replace(/ /g, '').toUpperCase()) ? 1 : 0),
 });
@@ -50,6 +53,7 @@ export const sePersonnummer = byForms({
   entity: 'SE_PERSONNUMMER',
   languages: ['sv'],
   context: ['personnummer', 'samordningsnummer', 'personal identity number', 'pnr', 'svensk id'],
+  signs: { digits: 10 },
   forms: [alone('with a sign', String.raw`(?:18|19|20)?\d{6}[-+]\d{4}`, 0.9), alone('twelve digits', String.raw`(?:19|20)\d{10}`, 0.5), alone('ten digits', String.raw`\d{10}`, 0.3)],
   judge: (text, { score }) => (isPersonnummer(digitsOf(text).slice(-10)) ? score : 0),
 });

@@ -7,6 +7,7 @@ export const brCpf = byForms({
   entity: 'BR_CPF',
   languages: ['pt'],
   context: ['cpf', 'cadastro de pessoas', 'contribuinte'],
+  signs: { digits: 11 },
   forms: [alone('groups', String.raw`\d{3}\.\d{3}\.\d{3}-\d{2}`, 1), alone('digits', String.raw`\d{9}-?\d{2}`, 0.5)],
   judge: (text, { score }) => (isCpf(digitsOf(text)) ? score : 0),
 });
@@ -23,6 +24,7 @@ export const inAadhaar = byForms({
   entity: 'IN_AADHAAR',
   languages: ['en', 'hi'],
   context: ['aadhaar', 'aadhar', 'uidai', 'uid'],
+  signs: { digits: 12 },
   forms: [apart('groups', String.raw`[2-9]\d{3}([ -])\d{4}\1\d{4}`, 0.5), alone('digits', String.raw`[2-9]\d{11}`, 0.3)],
   judge: (text, { score }) => (isAadhaar(digitsOf(text)) ? score : 0),
 });

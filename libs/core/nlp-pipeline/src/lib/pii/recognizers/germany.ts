@@ -7,6 +7,7 @@ export const deTaxId = byForms({
   entity: 'DE_TAX_ID',
   languages: ['de'],
   context: ['steueridentifikationsnummer', 'steuer-id', 'steuerid', 'steuerliche', 'identifikationsnummer', 'idnr', 'id-nr', 'steuer', 'tax id', 'tin'],
+  signs: { digits: 11 },
   forms: [apart('groups', String.raw`[1-9]\d ?\d{3} \d{3} \d{3}`, 0.5), alone('digits', String.raw`[1-9]\d{10}`, 0.3)],
   judge: (text, { score }) => (isTaxId(digitsOf(text)) ? score : 0),
 });

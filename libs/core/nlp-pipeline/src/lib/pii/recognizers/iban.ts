@@ -1,5 +1,5 @@
 import { mod97 } from '../check-digits';
-import type { PiiRecognizer, Sighting } from '../recognizer';
+import { matchesOf, type PiiRecognizer, type Sighting } from '../recognizer';
 
 /** Characters of a country's IBAN. Source: SWIFT's IBAN registry. */
 const LENGTHS = new Map(
@@ -16,8 +16,9 @@ export const iban: PiiRecognizer = {
   name: 'IbanRecognizer',
   entity: 'IBAN_CODE',
   context: ['iban', 'bank', 'transaction', 'account', 'konto', 'cuenta', 'conto', 'rekening'],
+  signs: { digits: 2 },
   *sightings(text) {
-    for (const { index } of text.matchAll(BEGINNING)) {
+    for (const { index } of matchesOf(BEGINNING, text)) {
       const found = ibanAt(text, index);
       if (found) yield found;
     }

@@ -6,13 +6,14 @@ const V4 = `${OCTET}(?:\\.${OCTET}){3}`;
 const NO_VERSION = String.raw`(?<!\bv(?:er(?:sion)?)?[. ]{0,2}|\brelease )`;
 const forms: readonly Form[] = [
   { name: 'IPv4', regex: new RegExp(String.raw`${NO_VERSION}(?<![\w.:-])${V4}(?:/(?:3[0-2]|[12]?\d)(?!\d))?(?![\w]|\.\d)`, 'gi'), score: 0.6 },
-  { name: 'IPv6', regex: new RegExp(String.raw`(?<![\w:.])[\da-f:]{2,39}(?:(?<=:)${V4})?(?:%\w{1,16})?(?:/\d{1,3})?(?![\w:]|\.\d)`, 'gi'), score: 0.6 },
+  { name: 'IPv6', regex: new RegExp(String.raw`(?<![\w:.])(?=[\da-f]{0,4}:)[\da-f:]{2,39}(?:(?<=:)${V4})?(?:%\w{1,16})?(?:/\d{1,3})?(?![\w:]|\.\d)`, 'gi'), score: 0.6 },
 ];
 
 export const ipAddress = byForms({
   name: 'IpRecognizer',
   entity: 'IP_ADDRESS',
   context: ['ip', 'ipv4', 'ipv6', 'address', 'host', 'server'],
+  signs: { mark: /:|\d\.\d/ },
   forms,
   judge: (text, { name, score }) => (name === 'IPv4' || isV6(text) ? score : 0),
 });

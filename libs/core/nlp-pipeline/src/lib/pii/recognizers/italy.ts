@@ -11,6 +11,7 @@ export const itFiscalCode = byForms({
   entity: 'IT_FISCAL_CODE',
   languages: ['it'],
   context: ['codice fiscale', 'cf', 'c.f.', 'fiscale'],
+  signs: { mark: /\w{16}/ },
   forms: [alone('code', `[A-Z]{6}${DIGIT}{2}[A-EHLMPRST]${DIGIT}{2}[A-Z]${DIGIT}{3}[A-Z]`, 0.3)],
   judge: (text) => (checkLetter(text.toUpperCase()) === text.at(-1)!.toUpperCase() ? 1 : 0),
 });

@@ -9,6 +9,7 @@ export const macAddress = byForms({
   name: 'MacAddressRecognizer',
   entity: 'MAC_ADDRESS',
   context: ['mac', 'hardware address', 'physical address', 'ethernet', 'wifi', 'device'],
+  signs: { mark: /[\da-f][:.-][\da-f]/i },
   forms,
   judge: (text, { score }) => (/^[0\W]*$|^[f\W]*$/i.test(text) ? 0 : score), // all zero and broadcast are nobody's
 });

@@ -2,7 +2,7 @@ import { Metadata, type MetadataJson } from 'libphonenumber-js/core';
 import { getCountryCallingCode, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import metadataOfAll from 'libphonenumber-js/max/metadata';
 import { digitsOf } from '../check-digits';
-import type { PiiRecognizer, Sighting } from '../recognizer';
+import { matchesOf, type PiiRecognizer, type Sighting } from '../recognizer';
 
 /** Where a number without a country code may be at home; Presidio's default. */
 export const PHONE_REGIONS: readonly CountryCode[] = ['US', 'GB', 'DE', 'FR', 'IL', 'IN', 'CA', 'BR'];
@@ -28,8 +28,9 @@ export function phone(regions: readonly CountryCode[] = PHONE_REGIONS): PiiRecog
     name: 'PhoneRecognizer',
     entity: 'PHONE_NUMBER',
     context: ['phone', 'tel', 'cell', 'mobile', 'call', 'fax', 'sms', 'whatsapp', 'contact', 'handy', 'móvil', 'portable'],
+    signs: { digits: 7 },
     *sightings(text) {
-      for (const { 0: candidate, index } of text.matchAll(CANDIDATE)) yield* numbersIn(candidate, index, plans);
+      for (const { 0: candidate, index } of matchesOf(CANDIDATE, text)) yield* numbersIn(candidate, index, plans);
     },
   };
 }

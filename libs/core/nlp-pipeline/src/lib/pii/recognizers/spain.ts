@@ -9,6 +9,7 @@ export const esNif = byForms({
   entity: 'ES_NIF',
   languages: ['es'],
   context: ['documento nacional de identidad', 'dni', 'nif', 'identificación', 'identidad'],
+  signs: { digits: 7 },
   forms: [alone('digits and letter', String.raw`\d{7,8}[- ]?[A-Z]|\d{1,2}\.\d{3}\.\d{3}[- ]?[A-Z]`, 0.5)],
   judge: (text) => (hasLetter(text, digitsOf(text)) ? 1 : 0),
 });
@@ -18,6 +19,7 @@ export const esNie = byForms({
   entity: 'ES_NIE',
   languages: ['es'],
   context: ['número de identificación de extranjero', 'extranjero', 'nie'],
+  signs: { digits: 7 },
   forms: [alone('letter, digits and letter', String.raw`[XYZ][- ]?\d{7}[- ]?[A-Z]`, 0.5)],
   judge: (text) => (hasLetter(text, 'XYZ'.indexOf(text[0]!.toUpperCase()) + digitsOf(text)) ? 1 : 0),
 });

@@ -7,6 +7,7 @@ export const ukNhs = byForms({
   entity: 'UK_NHS',
   languages: ['en'],
   context: ['national health service', 'nhs', 'health service', 'health authority', 'patient'],
+  signs: { digits: 10 },
   forms: [apart('groups', String.raw`\d{3} \d{3} \d{4}`, 0.5), alone('digits', String.raw`\d{3}-?\d{3}-?\d{4}`, 0.3)],
   judge: (text, { score }) => (isNhs(digitsOf(text)) ? score : 0),
 });
@@ -21,5 +22,6 @@ export const ukNino = byForms({
   entity: 'UK_NINO',
   languages: ['en'],
   context: ['national insurance', 'ni number', 'nino', 'insurance number'],
+  signs: { digits: 6 },
   forms: [alone('prefix, digits, suffix', String.raw`(?!BG|GB|NK|KN|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]([ -]?)\d{2}\1\d{2}\1\d{2}\1[A-D]`, 0.5)],
 });

@@ -10,6 +10,7 @@ export const usSsn = byForms({
   entity: 'US_SSN',
   languages: ['en'],
   context: ['social', 'security', 'ssn', 'ssns', 'ss#', 'ssid'],
+  signs: { digits: 9 },
   forms: [apart('groups', String.raw`\d{3}([- .])\d{2}\1\d{4}`, 0.5), alone('two groups', String.raw`\d{5}-\d{4}|\d{3}-\d{6}`, 0.05), alone('digits', String.raw`\d{9}`, 0.05)],
   judge: (text, { score }) => (/^(?:000|666|9)|^...00|0000$/.test(digitsOf(text)) || isSample(digitsOf(text)) ? 0 : score),
 });
@@ -26,6 +27,7 @@ export const usItin = byForms({
   entity: 'US_ITIN',
   languages: ['en'],
   context: ['individual taxpayer', 'taxpayer', 'itin', 'tax id', 'taxid', 'tin'],
+  signs: { digits: 9 },
   forms: [alone('groups', String.raw`9\d{2}([- ])${ITIN_GROUP}\1\d{4}`, 0.5), alone('digits', String.raw`9\d{2}${ITIN_GROUP}\d{4}`, 0.3)],
 });
 
@@ -34,6 +36,7 @@ export const usPassport = byForms({
   entity: 'US_PASSPORT',
   languages: ['en'],
   context: ['passport', 'travel document'],
+  signs: { digits: 8 },
   forms: [alone('digits', String.raw`\d{9}`, 0.05), alone('next generation', String.raw`[A-Z]\d{8}`, 0.1)],
 });
 
@@ -42,6 +45,7 @@ export const usBank = byForms({
   entity: 'US_BANK_NUMBER',
   languages: ['en'],
   context: ['bank', 'check', 'account', 'acct', 'savings', 'debit', 'checking'],
+  signs: { digits: 8 },
   forms: [alone('digits', String.raw`\d{8,17}`, 0.05)],
 });
 
@@ -51,6 +55,7 @@ export const medicalLicense = byForms({
   entity: 'MEDICAL_LICENSE',
   languages: ['en'],
   context: ['medical', 'certificate', 'dea', 'license', 'prescriber'],
+  signs: { digits: 7 },
   forms: [alone('DEA', String.raw`[abcdefghjklmprstux][a-z9]-?\d{7}`, 0.4)],
   judge: (text) => {
     const [a, b, c, d, e, f, check] = digitsOf(text.slice(2)).split('').map(Number) as [number, number, number, number, number, number, number];

@@ -1,4 +1,4 @@
-import type { PiiRecognizer, Sighting } from '../recognizer';
+import { matchesOf, type PiiRecognizer, type Sighting } from '../recognizer';
 import { marksAddress } from '../top-level-domains';
 
 /** Longer addresses exist, but nobody wrote them. */
@@ -12,12 +12,13 @@ export const url: PiiRecognizer = {
   name: 'UrlRecognizer',
   entity: 'URL',
   context: ['url', 'website', 'link', 'site', 'homepage', 'web'],
+  signs: { mark: /:\/\/|\.\S/ },
   *sightings(text) {
-    for (const match of text.matchAll(WITH_SCHEME)) {
+    for (const match of matchesOf(WITH_SCHEME, text)) {
       const address = withoutPunctuation(match[0]);
       if (/[.[]/.test(address) && HOST.test(address)) yield sighting(match.index, address, 0.6);
     }
-    for (const match of text.matchAll(BARE)) {
+    for (const match of matchesOf(BARE, text)) {
       if (marksAddress(match[1]!)) yield sighting(match.index, withoutPunctuation(match[0]), 0.5);
     }
   },

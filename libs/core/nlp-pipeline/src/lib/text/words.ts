@@ -1,5 +1,6 @@
 import type { Span } from '../doc';
 import { ownsItsDot } from './abbreviations';
+import { plainEnd } from './plain-words';
 
 /** Rules' name and version: change the number with the rules. */
 export const TOKEN_RULES = 'cortex-tokens@1';
@@ -17,7 +18,7 @@ const FORMS = [
   String.raw`\.{2,}`,
   String.raw`[^\s]\p{M}*`,
 ];
-const TOKEN = new RegExp(FORMS.join('|'), 'gu');
+const TOKEN = new RegExp(FORMS.join('|'), 'uy');
 /** Scripts that put no spaces between words. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const CLITIC = /(?:n['’]t|['’](?:s|re|ve|ll|d|m))$/i;
@@ -28,14 +29,21 @@ const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 
 /** Words, numbers, addresses and marks in order; together they hold every character but white space. English clitics stand alone ("do", "n't"). */
 export function* wordsOf(text: string): Generator<Span> {
-  let done = 0; // what a word took beyond its own match: the dot of an abbreviation
-  for (const { 0: found, index: start } of text.matchAll(TOKEN)) {
-    if (start < done) continue;
-    const end = start + found.length;
-    if (found.length > 1 && UNSPACED.test(found)) yield* segmentsOf(text, start, end);
-    else if (found.length > 2 && CLITIC.test(found)) yield* cliticApart(found, start);
-    else yield { start, end: (done = end + (text[end] === '.' && isAbbreviation(found) ? 1 : 0)) };
+  for (let start = 0; start < text.length; ) {
+    const plain = plainEnd(text, start);
+    const end = plain === start ? formEnd(text, start) : plain;
+    const word = text.slice(start, end);
+    if (end === start) start += 1; // white space
+    else if (plain === start && word.length > 1 && UNSPACED.test(word)) yield* segmentsOf(text, start, (start = end));
+    else if (plain === start && word.length > 2 && CLITIC.test(word)) yield* cliticApart(word, (start = end) - word.length);
+    else yield { start, end: (start = end + (text[end] === '.' && isAbbreviation(word) ? 1 : 0)) };
   }
+}
+
+/** Where the form ends that begins here; `start` itself for white space. */
+export function formEnd(text: string, start: number): number {
+  TOKEN.lastIndex = start;
+  return TOKEN.test(text) ? TOKEN.lastIndex : start;
 }
 
 function isAbbreviation(word: string): boolean {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { encoderFolder, runningServices } from '@cortex/service-process';
+import { encoderFolder, runningServices, sharedFolder } from '@cortex/service-process';
+import { hasNlpModel, nlpModelFile } from './nlp-service';
 import { tableOf, type Figure } from './report';
 import { arrow } from './suites/arrow';
 import { batchJobs } from './suites/batch-jobs';
@@ -15,6 +17,8 @@ import { health } from './suites/health';
 import { jobs } from './suites/jobs';
 import { lifecycle } from './suites/lifecycle';
 import { memory } from './suites/memory';
+import { nlp } from './suites/nlp';
+import { nlpRules } from './suites/nlp-rules';
 import { overload } from './suites/overload';
 import { pii } from './suites/pii';
 import { planner } from './suites/planner';
@@ -23,11 +27,15 @@ import { redis } from './suites/redis';
 import { residency } from './suites/residency';
 import { tiny } from './suites/tiny';
 
-type Need = 'encoder' | 'postgres' | 'redis';
+type Need = 'encoder' | 'nlp-model' | 'texts' | 'postgres' | 'redis';
+
+const textsFolder = join(sharedFolder, 'data');
 
 /** What a suite cannot run without, and undefined where it is there. */
 const LACKS: Readonly<Record<Need, () => string | undefined>> = {
   encoder: () => (existsSync(encoderFolder) ? undefined : `the encoder folder ${encoderFolder}`),
+  'nlp-model': () => (hasNlpModel() ? undefined : `the bundled model ${nlpModelFile}`),
+  texts: () => (existsSync(textsFolder) ? undefined : `the folder of texts ${textsFolder}`),
   postgres: () => (runningServices().postgres ? undefined : 'a PostgreSQL, as `node tools/services/services.mjs up` starts one'),
   redis: () => (runningServices().redis ? undefined : 'a Redis, as `node tools/services/services.mjs up` starts one'),
 };
@@ -55,6 +63,8 @@ const SUITES: Readonly<Record<string, Suite>> = {
   redis: { run: redis, needs: ['encoder', 'redis'] },
   embedded: { run: embedded, needs: [] },
   pii: { run: pii, needs: [] },
+  nlp: { run: nlp, needs: ['encoder', 'nlp-model'] },
+  'nlp-rules': { run: nlpRules, needs: ['texts'] },
   jobs: { run: jobs, needs: ['postgres', 'redis'] },
   quality: { run: quality, needs: [], onlyByName: true },
   crash: { run: crash, needs: [], onlyByName: true },

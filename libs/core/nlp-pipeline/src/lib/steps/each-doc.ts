@@ -28,12 +28,13 @@ async function outcomeOf<Value>(doc: DocInWork, { context }: Run, rule: Rule<Val
   }
 }
 
-/** All of a generator, giving the thread up now and then. */
-export async function collect<T>(items: Iterable<T>, run: Run): Promise<T[]> {
+/** All that a generator gives, giving the thread up now and then; undefined is a step that gave nothing. */
+export async function collect<T>(items: Iterable<T | undefined>, run: Run): Promise<T[]> {
   const all: T[] = [];
+  let steps = 0;
   for (const item of items) {
-    all.push(item);
-    if ((all.length & 255) === 0 && run.pace.isDue()) await run.pace.rest();
+    if (item !== undefined) all.push(item);
+    if (((steps += 1) & 255) === 0 && run.pace.isDue()) await run.pace.rest();
   }
   return all;
 }

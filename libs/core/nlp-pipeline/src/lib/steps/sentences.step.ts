@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SENTENCE_RULES, sentencesOf } from '../text/sentences';
+import { SENTENCE_RULES, sentencesInSteps } from '../text/sentences';
 import { defineStep } from './define-step';
 import { collect, eachDoc } from './each-doc';
 
@@ -9,6 +9,6 @@ export const sentences = defineStep({
   parameters: z.strictObject({}),
   make: () => ({
     gives: 'sents',
-    run: (docs, run) => eachDoc(docs, run, async ({ text }) => ({ value: await collect(sentencesOf(text), run), engine: SENTENCE_RULES })),
+    run: (docs, run) => eachDoc(docs, run, async ({ text }) => ({ value: await collect(sentencesInSteps(text), run), engine: SENTENCE_RULES })),
   }),
 });

@@ -29,6 +29,16 @@ class SmallModels extends FakeTextModels {
   }
 }
 
+describe('sentences', () => {
+  it('lets others have their turn in a text whose marks end nothing', async () => {
+    let turns = 0;
+    const turning = setInterval(() => (turns += 1), 1);
+    await pipeline().use(sentences()).run(['a.'.repeat(1_000_000)]);
+    clearInterval(turning);
+    expect(turns).toBeGreaterThan(5);
+  });
+});
+
 describe('posLemma', () => {
   const tagsOf = async (text: string) => {
     const [doc] = await pipeline().use(language({ is: 'en' })).use(posLemma()).run([text]);

@@ -11,18 +11,21 @@ const SMALL_STARTERS = /^(?:\p{Ll}+\p{Lu}|\p{Ll}\))/u;
 /** How far around a mark the rules look, so that time grows as the text. */
 const LOOK = 40;
 
-/** Sentences in order, without white space around them; together they hold every other character. Yields in linear time. */
+/** Sentences in order, without white space around them; together they hold every other character. In linear time. */
 export function* sentencesOf(text: string): Generator<Span> {
+  for (const sentence of sentencesInSteps(text)) if (sentence) yield sentence;
+}
+
+/** The same, and undefined for each mark that ends none, so that a reader may pause in a text of nothing else. */
+export function* sentencesInSteps(text: string): Generator<Span | undefined> {
   let start = 0;
   for (const { 0: found, 1: marks, index } of text.matchAll(END)) {
     const end = index + found.length;
-    if (!(marks === undefined || endsSentence(text, { start, marks, index, end }))) continue;
-    const span = trimmed(text, start, end);
-    if (span) yield span;
-    start = end;
+    const isEnd = marks === undefined || endsSentence(text, { start, marks, index, end });
+    yield isEnd ? trimmed(text, start, end) : undefined;
+    if (isEnd) start = end;
   }
-  const rest = trimmed(text, start, text.length);
-  if (rest) yield rest;
+  yield trimmed(text, start, text.length);
 }
 
 interface Ending {

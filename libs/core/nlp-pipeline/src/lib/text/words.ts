@@ -29,21 +29,31 @@ const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 
 /** Words, numbers, addresses and marks in order; together they hold every character but white space. English clitics stand alone ("do", "n't"). */
 export function* wordsOf(text: string): Generator<Span> {
-  for (let start = 0; start < text.length; ) {
+  for (let start = afterSpaces(text, 0); start < text.length; start = afterSpaces(text, start)) {
     const plain = plainEnd(text, start);
     const end = plain === start ? formEnd(text, start) : plain;
     const word = text.slice(start, end);
-    if (end === start) start += 1; // white space
-    else if (plain === start && word.length > 1 && UNSPACED.test(word)) yield* segmentsOf(text, start, (start = end));
+    if (plain === start && word.length > 1 && UNSPACED.test(word)) yield* segmentsOf(text, start, (start = end));
     else if (plain === start && word.length > 2 && CLITIC.test(word)) yield* cliticApart(word, (start = end) - word.length);
     else yield { start, end: (start = end + (text[end] === '.' && isAbbreviation(word) ? 1 : 0)) };
   }
 }
 
-/** Where the form ends that begins here; `start` itself for white space. */
+const SPACES = /\s*/y;
+
+function afterSpaces(text: string, start: number): number {
+  const code = text.charCodeAt(start);
+  if (code > 0x20 && code < 0x80) return start;
+  SPACES.lastIndex = start;
+  SPACES.test(text);
+  return SPACES.lastIndex;
+}
+
+/** Where the form ends that begins here, at anything but white space. */
 export function formEnd(text: string, start: number): number {
   TOKEN.lastIndex = start;
-  return TOKEN.test(text) ? TOKEN.lastIndex : start;
+  TOKEN.test(text);
+  return TOKEN.lastIndex;
 }
 
 function isAbbreviation(word: string): boolean {

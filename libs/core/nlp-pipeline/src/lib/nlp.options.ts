@@ -6,7 +6,7 @@ export const nlpOptionsSchema = z.object({
   maxCharacters: z.int().positive().default(MOST_CHARACTERS),
   /** What `analyze` does where nobody says. */
   defaultSteps: z.array(z.string().min(1)).min(1).default(['language', 'sentences', 'tokens', 'entities', 'sentiment', 'pii']),
-  /** Pipelines that are kept compiled. */
+  /** Pipelines that are kept compiled, and lists of steps. */
   compiledPipelines: z.int().positive().default(64),
 });
 export type NlpOptions = z.input<typeof nlpOptionsSchema>;

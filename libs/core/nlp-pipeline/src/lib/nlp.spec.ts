@@ -1,20 +1,22 @@
 import { internalContext } from '@cortex/kernel';
 import { FakeTextModels } from '@cortex/text-models/testing';
 import fc from 'fast-check';
+import { z } from 'zod';
 import type { Doc, Entity, Span } from './doc';
 import { Nlp, type AnalyzeOptions } from './nlp';
 import { nlpOptionsSchema } from './nlp.options';
 import { MemoryPipelineCatalog } from './pipeline/memory-pipeline-catalog';
 import { Pipelines } from './pipeline/pipelines';
+import { defineStep, type StepKind } from './steps/define-step';
 import { StepKinds } from './steps/step-kinds';
 import { AWKWARD } from './text/awkward.fixture';
 
 const ENGLISH = 'We met Ada Lovelace in London yesterday. It was a good day for all of us.';
 const GERMAN = 'Das ist ein deutscher Satz mit vielen Wörtern, den niemand übersetzt hat.';
 
-function nlpOver(models = new FakeTextModels(), settings = {}) {
+function nlpOver(models = new FakeTextModels(), settings = {}, steps: readonly StepKind[] = []) {
   const parts = { ...nlpOptionsSchema.parse(settings), models };
-  const kinds = new StepKinds();
+  const kinds = new StepKinds(steps);
   return new Nlp(kinds, parts, new Pipelines(new MemoryPipelineCatalog(), kinds, parts));
 }
 async function analyze(texts: readonly string[], options: AnalyzeOptions = {}, models = new FakeTextModels()) {
@@ -126,6 +128,20 @@ describe('Nlp', () => {
       expect(doc!.errors).toBeUndefined();
       checkOffsets(doc!);
     }, 30_000);
+
+    it('compiles the same steps once, whoever asks, and others anew', async () => {
+      let made = 0;
+      const counted = defineStep({ use: 'counted', parameters: z.strictObject({ as: z.string().optional() }), make: () => ((made += 1), { gives: 'count', run: async (docs) => docs.map(() => ({ value: 1, engine: 'counter' })) }) });
+      const nlp = nlpOver(new FakeTextModels(), {}, [counted]);
+      const ask = (steps: AnalyzeOptions['steps'], language?: string) => nlp.analyze([ENGLISH], { steps, language }, internalContext());
+      await ask(['counted']);
+      const once = made;
+      await ask(['counted']);
+      expect(made).toBe(once);
+      await ask([{ use: 'counted', with: { as: 'other' } }]);
+      await ask(['counted'], 'en');
+      expect(made).toBe(3 * once);
+    });
 
     it('answers no texts with no docs', async () => {
       expect(await analyze([])).toEqual([]);

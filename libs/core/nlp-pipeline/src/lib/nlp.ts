@@ -1,4 +1,5 @@
 import type { RequestContext } from '@cortex/kernel';
+import { LRUCache } from 'lru-cache';
 import type { Doc } from './doc';
 import { withOffsets, type OffsetUnit } from './offsets';
 import { compile, completed } from './pipeline/compile';
@@ -19,16 +20,26 @@ export interface AnalyzeOptions {
 
 export interface NlpSettings extends PipelineParts {
   readonly defaultSteps: readonly string[];
+  /** Lists of steps that are kept compiled. */
+  readonly compiledPipelines: number;
 }
+
+/** Characters of a list of steps that is kept: a longer one (with a list of allowed words, say) is seldom asked for again. */
+const LONGEST_KEPT = 2_000;
 
 /** Understands texts: by steps that are named (`analyze`), or by pipelines. */
 export class Nlp {
+  /** By what was asked for, as JSON. */
+  readonly #compiled: LRUCache<string, Pipeline>;
+
   constructor(
     private readonly kinds: StepKinds,
     private readonly settings: NlpSettings,
     /** Pipelines by name: stored, aliased, run. */
     readonly pipelines: Pipelines,
-  ) {}
+  ) {
+    this.#compiled = new LRUCache({ max: settings.compiledPipelines });
+  }
 
   /** The kinds of steps there are, by name. */
   get steps(): readonly StepKind[] {
@@ -57,6 +68,13 @@ export class Nlp {
   }
 
   #pipelineFor({ steps = this.settings.defaultSteps, language }: AnalyzeOptions): Pipeline {
+    const key = JSON.stringify([steps, language]);
+    const pipeline = this.#compiled.get(key) ?? this.#compile(steps, language);
+    if (key.length <= LONGEST_KEPT) this.#compiled.set(key, pipeline);
+    return pipeline;
+  }
+
+  #compile(steps: readonly (string | StepEntry)[], language: string | undefined): Pipeline {
     const asked = steps.map((step): StepEntry => (typeof step === 'string' ? { use: step } : step));
     const entries = completed(asked, this.kinds).map((entry) => (language !== undefined && entry.use === 'language' ? { ...entry, with: { is: language } } : entry));
     return compile({ steps: [...entries] }, this.kinds, this.settings);

@@ -36,18 +36,21 @@ export function findPii(text: string, options: PiiOptions = {}): PiiFinding[] {
 /** Sightings between two pauses. */
 const STRETCH = 256;
 
-/** The same, a stretch of work at a time: whoever serves others meanwhile may pause between them. */
+/** The same, a stretch of work at a time: whoever serves others meanwhile may pause between them. What nobody wants is not kept until the end: hostile text is full of it. */
 export function* searchPii(text: string, options: PiiOptions = {}): Generator<void, PiiFinding[]> {
   const folded = new FoldedText(text);
-  const found = [...(options.found ?? [])];
+  const isWanted = wantedIn(text, options);
+  const found = (options.found ?? []).filter(isWanted);
+  let sightings = 0;
   for (const recognizer of withSigns(folded.text, recognizersOf(options))) {
     for (const sighting of recognizer.sightings(folded.text)) {
-      found.push(findingOf(sighting, { recognizer, folded, options }));
-      if (found.length % STRETCH === 0) yield;
+      const finding = findingOf(sighting, { recognizer, folded, options });
+      if (isWanted(finding)) found.push(finding);
+      if ((sightings += 1) % STRETCH === 0) yield;
     }
     yield;
   }
-  return refine(text, found, options);
+  return found.length > 0 ? resolveOverlaps(found, options.overlaps ?? 'best') : [];
 }
 
 function recognizersOf({ language, entities, phoneRegions, recognizers = [] }: PiiOptions): readonly PiiRecognizer[] {
@@ -98,11 +101,7 @@ function supportOf(sighting: Sighting, { recognizer, folded, options }: Surround
   return recognizer.context.find((word) => given.some((one) => one.startsWith(word))) ?? wordNear(folded.text, sighting, recognizer.context);
 }
 
-function refine(text: string, found: readonly PiiFinding[], { entities, scoreThreshold = 0.4, allowList = [], overlaps = 'best' }: PiiOptions): PiiFinding[] {
-  if (found.length === 0) return [];
+function wantedIn(text: string, { entities, scoreThreshold = 0.4, allowList = [] }: PiiOptions): (finding: PiiFinding) => boolean {
   const allowed = new Set(allowList);
-  const kept = found.filter(
-    ({ type, start, end, score }) => score >= scoreThreshold && (!entities || entities.includes(type)) && !(allowed.size > 0 && allowed.has(text.slice(start, end))),
-  );
-  return resolveOverlaps(kept, overlaps);
+  return ({ type, start, end, score }) => score >= scoreThreshold && (!entities || entities.includes(type)) && !(allowed.size > 0 && allowed.has(text.slice(start, end)));
 }

@@ -24,6 +24,8 @@ async function analyze(texts: readonly string[], options: AnalyzeOptions = {}, m
 }
 
 describe('Nlp', () => {
+  beforeAll(() => nlpOver().warmUp(), 60_000);
+
   describe('analyze', () => {
     it('finds language, sentences, tokens, entities and mood, and says who found each', async () => {
       const [doc] = await analyze([ENGLISH]);

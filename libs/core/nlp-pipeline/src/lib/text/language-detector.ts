@@ -18,7 +18,7 @@ export const UNKNOWN: Language = { code: 'unknown', confidence: 0 };
 
 let scorer: LanguageScorer | undefined;
 
-/** Loads eld's n-grams once: 2 MB of source, in half a second. */
+/** Loads eld's n-grams once: 2 MB of source, in about half a second, for which the thread is held. */
 export function languageScorer(): LanguageScorer {
   return (scorer ??= new LanguageScorer(readProfiles()));
 }

@@ -43,15 +43,16 @@ export function readProfiles(): LanguageProfiles {
   };
 }
 
-function packed(ngrams: NgramsModule['ngramsData']['ngrams']): Pick<LanguageProfiles, 'ngrams' | 'weights'> {
-  const places = new Map<string, number>();
+function packed(weightsOf: NgramsModule['ngramsData']['ngrams']): Pick<LanguageProfiles, 'ngrams' | 'weights'> {
+  const known = Object.keys(weightsOf);
+  const ngrams = new NgramTable(known.length);
   const weights: number[] = [];
-  for (const [ngram, byLanguage] of Object.entries(ngrams)) {
-    const place = weights.length;
-    weights.push(0);
-    for (const language in byLanguage) weights.push(Number(language), byLanguage[language]! + LEAST_WEIGHT);
+  for (const ngram of known) {
+    const place = weights.push(0) - 1;
+    const byLanguage = weightsOf[ngram]!;
+    for (const language in byLanguage) weights.push(Number(language), byLanguage[Number(language)]! + LEAST_WEIGHT);
     weights[place] = (weights.length - place - 1) / 2;
-    places.set(ngram, place);
+    ngrams.put(ngram, place);
   }
-  return { ngrams: new NgramTable(places), weights: Uint16Array.from(weights) };
+  return { ngrams, weights: Uint16Array.from(weights) };
 }

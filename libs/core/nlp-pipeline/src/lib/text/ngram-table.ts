@@ -12,11 +12,25 @@ export class NgramTable {
   readonly #slots: Int32Array;
   readonly #mask: number;
 
-  constructor(ngrams: ReadonlyMap<string, number>) {
-    const capacity = 2 ** Math.ceil(Math.log2(ngrams.size * SPARE));
+  /** Room for so many n-grams. */
+  constructor(ngrams: number) {
+    const capacity = 2 ** Math.ceil(Math.log2(ngrams * SPARE));
     this.#mask = capacity - 1;
     this.#slots = new Int32Array(capacity * SLOT);
-    for (const [ngram, place] of ngrams) this.#put(ngram, place);
+  }
+
+  /** An n-gram of at most six bytes, and where its weights begin. */
+  put(ngram: string, place: number): void {
+    let [high, low] = [0, 0];
+    for (let at = 0; at < ngram.length; at += 1) {
+      high = (high << 8) | (low >>> 24);
+      low = (low << 8) | ngram.charCodeAt(at);
+    }
+    const slot = this.#slotOf(high, low);
+    this.#slots[slot + HIGH] = high;
+    this.#slots[slot + LOW] = low;
+    this.#slots[slot + PLACE] = place;
+    this.#slots[slot + TEXT] = -1;
   }
 
   /** Where the weights of the n-gram begin, once for each `text` (a number above 0); -1 for one that this text had before, undefined for an unknown one. */
@@ -27,16 +41,6 @@ export class NgramTable {
     if (slots[slot + TEXT] === text) return -1;
     slots[slot + TEXT] = text;
     return slots[slot + PLACE];
-  }
-
-  #put(ngram: string, place: number): void {
-    let [high, low] = [0, 0];
-    for (let at = 0; at < ngram.length; at += 1) {
-      high = (high << 8) | (low >>> 24);
-      low = (low << 8) | ngram.charCodeAt(at);
-    }
-    const slot = this.#slotOf(high, low);
-    this.#slots.set([high, low, place, -1], slot);
   }
 
   /** Its own slot, or the empty one that it would have. */

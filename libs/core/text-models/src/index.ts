@@ -1,5 +1,7 @@
 /** Texts in; vectors, scores, labels and tokens out, by the models of the registry. */
 export { TextModels, type DecodeRequest, type TokenizeRequest } from './lib/text-models';
+/** What a model's folder says of it, before it is asked. */
+export { type ModelProfile, type ResolveRequest } from './lib/model-profile';
 /** One vector a text (Float32Array of the model's width, or of `dimensions`). */
 export { type EmbedRequest, type EmbedResult, type TextInput } from './lib/embed';
 /** Relevance of documents to a query, 0..1, by a cross-encoder or by similarity. */

@@ -57,7 +57,7 @@ describe('Nlp', () => {
     });
 
     it('uses the model that was named for a language', async () => {
-      const models = new FakeTextModels({ languages: ['en', 'de'] });
+      const models = new FakeTextModels({ profiles: { 'ner-de': { languages: ['de'] } } });
       const [german, english] = await analyze([GERMAN, ENGLISH], { steps: [{ use: 'entities', with: { models: { de: 'ner-de' } } }] }, models);
       expect([german!.engines['ents'], english!.engines['ents']]).toEqual(['ner-de@1+fp32 (sha256:ner-de)', 'fake-annotate@1+fp32 (sha256:fake-annotate)']);
     });

@@ -6,12 +6,11 @@ import { Pace } from './pace';
 import { embedLong, type TextVector } from './text/embed-long';
 
 /** What steps ask of models. */
-export type Models = Pick<TextModels, 'embed' | 'annotate' | 'classify'>;
+export type Models = Pick<TextModels, 'embed' | 'annotate' | 'classify' | 'resolve'>;
 
 /** What a model says of one text, and which one it was. */
 export interface Annotated extends Annotation {
   readonly model: AnnotateResult['model'];
-  readonly languages?: readonly string[];
 }
 
 /** One run of a pipeline over some texts: who asks, and what its steps share, so that a text passes each encoder once. */
@@ -44,8 +43,8 @@ export class Run {
   }
 
   async #annotate(model: string | undefined, texts: readonly string[]): Promise<readonly Annotated[]> {
-    const { model: served, languages, texts: annotations } = await this.models.annotate({ ...(model !== undefined && { model }), texts }, this.context);
-    return annotations.map((annotation) => ({ ...annotation, model: served, ...(languages && { languages }) }));
+    const { model: served, texts: annotations } = await this.models.annotate({ ...(model !== undefined && { model }), texts }, this.context);
+    return annotations.map((annotation) => ({ ...annotation, model: served }));
   }
 }
 

@@ -25,9 +25,15 @@ export class TextEngine {
     this.reader = new TextReader(parts.clock);
   }
 
+  /** The named model, or the default of the first task that has one. @throws NoDefaultModelError, and what registry throws */
+  async resolve({ reference, tasks }: Wanted, context: RequestContext): Promise<ResolvedModel> {
+    return this.parts.registry.resolve(reference ?? this.#defaultFor(tasks), context);
+  }
+
   /** Asks the named model, or the default of the first task that has one, through its rollout where it has one. @throws WrongTaskError, and what registry and call throw */
-  async ask<T>({ reference, tasks }: Wanted, call: RoutedCall<T>, context: RequestContext): Promise<T> {
-    const model = await this.parts.registry.resolve(reference ?? this.#defaultFor(tasks), context);
+  async ask<T>(wanted: Wanted, call: RoutedCall<T>, context: RequestContext): Promise<T> {
+    const { tasks } = wanted;
+    const model = await this.resolve(wanted, context);
     const { name, task } = model.version;
     if (!tasks.includes(task)) throw new WrongTaskError(name, task, tasks[0], this.#alternative(tasks));
     this.parts.orchestrator.glance(context); // a full house is no place to read texts in

@@ -144,6 +144,32 @@ describe('TextModels', () => {
     });
   });
 
+  describe('resolve', () => {
+    const tagger = aModelVersion({ name: 'tagger', task: 'token-classify', languages: ['en'] });
+
+    it('says of the model that would answer what it is and what it is made for, and asks it nothing', async () => {
+      const { models: texts, work } = await models([classifier, embedder, tagger]);
+      expect(await texts.resolve({ model: 'tagger', tasks: ['embed'] }, context())).toEqual({ name: 'tagger', version: '1', task: 'token-classify', languages: ['en'] });
+      expect(await texts.resolve({ model: 'classifier', tasks: ['classify'] }, context())).toEqual({ name: 'classifier', version: '1', task: 'classify', labels: ['good', 'bad'] });
+      expect(work).toEqual([]);
+    });
+
+    it('takes the default of the first task that has one', async () => {
+      const { models: texts } = await models([{ ...embedder, origin: 'bundled' }]);
+      expect(await texts.resolve({ tasks: ['classify', 'embed'] }, context())).toMatchObject({ name: 'embedder', task: 'embed' });
+      await expect(texts.resolve({ tasks: ['classify'] }, context())).rejects.toMatchObject({ code: 'REGISTRY.NO_DEFAULT_MODEL' });
+      await expect(texts.resolve({ model: 'nobody', tasks: ['embed'] }, context())).rejects.toMatchObject({ code: 'REGISTRY.MODEL_NOT_FOUND' });
+    });
+
+    it('counts on the languages of both versions of a rollout: where the canary fails, the other one answers', async () => {
+      const stable = { ...tagger, version: '2' };
+      const registry = await FakeModelRegistry.of({ ...tagger, languages: ['de', 'en'] }, stable);
+      await registry.records.change('tagger', (record) => ({ ...record, rollouts: [{ alias: 'latest', version: '1', mode: 'canary', weight: 1, startedAt: 1 }] }));
+      const texts = new TextModels(registry, { infer: fail, route: fail, glance: fail }, new Tokenizers(4));
+      expect(await texts.resolve({ model: 'tagger', tasks: ['token-classify'] }, context())).toMatchObject({ version: '1', languages: ['en'] });
+    });
+  });
+
   describe('rerank', () => {
     const request = { query: 'hello', documents: ['world', ''], truncate: true };
 
@@ -224,3 +250,7 @@ describe('TextModels', () => {
     });
   });
 });
+
+function fail(): never {
+  throw new Error('nobody should ask');
+}

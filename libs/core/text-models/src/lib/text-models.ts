@@ -6,6 +6,7 @@ import type { AnnotateRequest, AnnotateResult } from './annotation/annotation';
 import { classify, type ClassifyRequest, type ClassifyResult } from './classify';
 import { embed, type EmbedRequest, type EmbedResult } from './embed';
 import { checkTokens } from './given-tokens';
+import { profileOf, type ModelProfile, type ResolveRequest } from './model-profile';
 import { rerank, type RerankRequest, type RerankResult } from './rerank';
 import { TextEngine } from './text-engine';
 import { TextTooLargeError } from './text-models.errors';
@@ -39,6 +40,11 @@ export class TextModels {
     clock: Clock = new SystemClock(),
   ) {
     this.#engine = new TextEngine({ registry, orchestrator, tokenizers, clock });
+  }
+
+  /** Which model the same context's request would ask, and what its folder says of it; nothing is loaded. @throws what registry throws */
+  async resolve({ model, tasks }: ResolveRequest, context: RequestContext): Promise<ModelProfile> {
+    return profileOf(await this.#engine.resolve({ reference: model, tasks }, context));
   }
 
   /** @throws TextTooLongError, TokenOutOfRangeError, DimensionsError, WrongTaskError, EmptyInputError, and what registry and orchestrator throw */

@@ -1,6 +1,6 @@
 import type { RequestContext } from '@cortex/kernel';
 import { Explained, type Explanation, type ServedModel } from '@cortex/orchestrator';
-import type { AnnotateRequest, AnnotateResult, ClassifyRequest, ClassifyResult, EmbedRequest, EmbedResult, RerankRequest, RerankResult, Token } from '@cortex/text-models';
+import type { AnnotateRequest, AnnotateResult, ClassifyRequest, ClassifyResult, EmbedRequest, EmbedResult, ModelProfile, RerankRequest, RerankResult, ResolveRequest, Token } from '@cortex/text-models';
 
 const model: ServedModel = { name: 'cortex-embed-small', version: '1', variant: 'fp32', digest: 'sha256:0', batchInvariant: true };
 
@@ -20,6 +20,10 @@ export class FakeTextModels {
   /** Thrown by every call when set. */
   failure: Error | undefined;
   scoring: RerankResult['scoring'] = 'cross-encoder';
+
+  async resolve({ model: name = model.name, tasks: [task] }: ResolveRequest): Promise<ModelProfile> {
+    return { name, version: model.version, task };
+  }
 
   async embed(request: EmbedRequest, context: RequestContext): Promise<EmbedResult> {
     this.#note(request, context);

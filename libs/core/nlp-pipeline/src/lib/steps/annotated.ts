@@ -3,7 +3,7 @@ import type { Annotated, Run } from '../run';
 import type { DocInWork, Outcome } from '../step';
 import { engineName } from '../text/engine-name';
 import { HeadMissingError } from '../nlp-pipeline.errors';
-import { refusal } from '../text/made-for';
+import { inItsLanguages } from './in-its-languages';
 
 export const annotatedParameters = z.strictObject({
   /** Default: the registry's default model for tokens. */
@@ -25,15 +25,19 @@ export interface Reading<Value> {
 
 /** Outcomes from a model's annotations, each text by the model for its language. @throws HeadMissingError */
 export async function annotated<Value>(docs: readonly DocInWork[], reading: Reading<Value>): Promise<readonly Outcome<Value>[]> {
+  const { run, parameters } = reading;
   const outcomes: Outcome<Value>[] = [];
-  for (const [model, indices] of indicesByModel(docs, reading.parameters)) {
-    const answers = await reading.run.annotations(model).of(indices.map((index) => docs[index]!.text));
-    for (const [at, answer] of answers.entries()) {
-      const index = indices[at]!;
-      outcomes[index] = 'error' in answer ? answer : judged(docs[index]!, answer.value, reading);
-    }
+  for (const [model, indices] of indicesByModel(docs, parameters)) {
+    const theirs = indices.map((index) => docs[index]!);
+    const read = await inItsLanguages(theirs, { run, model, tasks: ['token-classify'] }, (fit) => readBy(model, fit, reading));
+    for (const [at, outcome] of read.entries()) outcomes[indices[at]!] = outcome;
   }
   return outcomes;
+}
+
+async function readBy<Value>(model: string | undefined, docs: readonly DocInWork[], reading: Reading<Value>): Promise<readonly Outcome<Value>[]> {
+  const answers = await reading.run.annotations(model).of(docs.map(({ text }) => text));
+  return answers.map((answer, index) => ('error' in answer ? answer : judged(docs[index]!, answer.value, reading)));
 }
 
 function indicesByModel(docs: readonly DocInWork[], parameters: AnnotatedParameters): ReadonlyMap<string | undefined, readonly number[]> {
@@ -53,9 +57,7 @@ function modelFor({ parts }: DocInWork, { model, models }: AnnotatedParameters):
 }
 
 function judged<Value>(doc: DocInWork, annotation: Annotated, reading: Reading<Value>): Outcome<Value> {
-  const { model, spans, scores, windows, languages } = annotation;
-  const error = refusal(doc, `${model.name}@${model.version}`, languages);
-  if (error) return { error };
+  const { model, spans, scores, windows } = annotation;
   const head = reading.parameters.head ?? reading.head(annotation);
   if (windows > 0 && !(head in spans) && !(head in scores)) throw new HeadMissingError(model.name, head, [...Object.keys(spans), ...Object.keys(scores)]);
   return { value: reading.read(annotation, head, doc), engine: engineName(model), windows };

@@ -6,6 +6,7 @@ import { classifyLong } from '../text/classify-long';
 import { engineName } from '../text/engine-name';
 import { cosine } from '../text/vectors';
 import { defineStep } from './define-step';
+import { inItsLanguages } from './in-its-languages';
 
 function isChoice(labels: object): boolean {
   const { length } = Object.keys(labels);
@@ -32,7 +33,11 @@ export const classify = defineStep({
   example: { labels: { letters: 'somebody wrote, a reply, a message', weather: 'rain, sun and storms' } },
   make: ({ model, labels }) => ({
     gives: 'cats',
-    run: (docs, run) => (labels ? byDescriptions(docs, run, { model, labels }) : byClassifier(docs, run, model)),
+    uses: ['language'],
+    run: (docs, run) =>
+      labels
+        ? inItsLanguages(docs, { run, model, tasks: ['embed'] }, (fit) => byDescriptions(fit, run, { model, labels }))
+        : inItsLanguages(docs, { run, model, tasks: ['classify'] }, (fit) => byClassifier(fit, run, model)),
   }),
 });
 

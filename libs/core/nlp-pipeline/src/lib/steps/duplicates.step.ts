@@ -6,6 +6,7 @@ import { resemblance, sketchOf, type Sketch } from '../text/min-hash';
 import { cosine } from '../text/vectors';
 import { defineStep } from './define-step';
 import { eachDoc } from './each-doc';
+import { inItsLanguages } from './in-its-languages';
 
 const RULES = 'cortex-minhash@1';
 
@@ -32,7 +33,8 @@ export const duplicates = defineStep({
   parameters,
   make: ({ by, atLeast, model }) => ({
     gives: 'duplicate',
-    run: (docs, run) => (by === 'words' ? byWords(docs, run, atLeast) : byMeaning(docs, run, { atLeast, model })),
+    uses: by === 'words' ? [] : ['language'],
+    run: (docs, run) => (by === 'words' ? byWords(docs, run, atLeast) : inItsLanguages(docs, { run, model, tasks: ['embed'] }, (fit) => byMeaning(fit, run, { atLeast, model }))),
   }),
 });
 

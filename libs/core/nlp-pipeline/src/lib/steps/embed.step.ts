@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { engineName } from '../text/engine-name';
 import { defineStep } from './define-step';
+import { inItsLanguages } from './in-its-languages';
 
 const parameters = z.strictObject({
   /** Default: the registry's default embedding model. */
@@ -13,9 +14,11 @@ export const embed = defineStep({
   parameters,
   make: ({ model }) => ({
     gives: 'vector',
-    run: async (docs, run) => {
-      const answers = await run.vectors(model).of(docs.map(({ text }) => text));
-      return answers.map((answer) => ('error' in answer ? answer : { value: Array.from(answer.value.vector), engine: engineName(answer.value.model), windows: answer.value.windows }));
-    },
+    uses: ['language'],
+    run: (docs, run) =>
+      inItsLanguages(docs, { run, model, tasks: ['embed'] }, async (fit) => {
+        const answers = await run.vectors(model).of(fit.map(({ text }) => text));
+        return answers.map((answer) => ('error' in answer ? answer : { value: Array.from(answer.value.vector), engine: engineName(answer.value.model), windows: answer.value.windows }));
+      }),
   }),
 });

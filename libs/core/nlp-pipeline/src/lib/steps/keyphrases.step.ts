@@ -7,6 +7,7 @@ import { phrasesOf, type Phrase } from '../text/phrases';
 import { cosine, mmr } from '../text/vectors';
 import { defineStep } from './define-step';
 import { eachDoc, oneByOne } from './each-doc';
+import { inItsLanguages } from './in-its-languages';
 
 const RULES = 'cortex-keyphrases@1';
 /** Phrases that are compared by meaning, of those that statistics put first. */
@@ -32,14 +33,16 @@ export const keyphrases = defineStep({
     gives: 'keyphrases',
     needs: ['language', 'tokens', 'sents'],
     run: (docs, run) => {
-      const visit = options.method === 'embedding' ? oneByOne<readonly Phrase[]> : eachDoc<readonly Phrase[]>;
-      return visit(docs, run, (doc) => {
-        const error = refusal(doc, RULES, ['en']);
-        return error ? { error } : options.method === 'embedding' ? byMeaning(doc, run, options) : byStatistics(doc, options);
-      });
+      if (options.method === 'statistical') return eachDoc(docs, run, (doc) => inEnglish(doc, () => byStatistics(doc, options)));
+      return inItsLanguages(docs, { run, model: options.model, tasks: ['embed'] }, (fit) => oneByOne(fit, run, (doc) => inEnglish(doc, () => byMeaning(doc, run, options))));
     },
   }),
 });
+
+function inEnglish<T>(doc: DocInWork, find: () => T): T | { readonly error: unknown } {
+  const error = refusal(doc, RULES, ['en']);
+  return error ? { error } : find();
+}
 
 function phrases({ text, parts: { tokens = [], sents = [] } }: DocInWork, { maxWords }: Parameters, limit: number): readonly Phrase[] {
   return phrasesOf(text, { tokens, sents }, { maxWords, limit });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LANGUAGE_ENGINE, detectLanguage, languageDetector } from '../text/language-detector';
+import { LANGUAGE_ENGINE, SURE_ENOUGH, detectLanguage, languageDetector } from '../text/language-detector';
 import type { Language } from '../doc';
 import { defineStep } from './define-step';
 import { eachDoc } from './each-doc';
@@ -8,7 +8,7 @@ const parameters = z.strictObject({
   /** The caller knows: nothing is detected. ISO 639-1. */
   is: z.string().regex(/^[a-z]{2,3}$/).optional(),
   /** A lower confidence is `unknown`. */
-  atLeast: z.number().min(0).max(1).default(0.4),
+  atLeast: z.number().min(0).max(1).default(SURE_ENOUGH),
 });
 
 /** Gives `language`: what the text is written in, of 60 languages, or `unknown`. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { engineName } from '../text/engine-name';
 import { cosine } from '../text/vectors';
 import { defineStep } from './define-step';
+import { inItsLanguages } from './in-its-languages';
 
 const parameters = z.strictObject({
   /** What each text is compared with. */
@@ -17,15 +18,17 @@ export const similarity = defineStep({
   example: { to: ['A reply was here before long.', 'The garden was lovely.'] },
   make: ({ to, model }) => ({
     gives: 'similarity',
-    run: async (docs, run) => {
-      const [answers, others] = await Promise.all([run.vectors(model).of(docs.map(({ text }) => text)), run.vectors(model).of(to)]);
-      const wrong = others.find((answer) => 'error' in answer);
-      if (wrong) throw wrong.error;
-      return answers.map((answer) => {
-        if ('error' in answer) return answer;
-        const { vector, model: served, windows } = answer.value;
-        return { value: others.map((other) => ('value' in other ? cosine(vector, other.value.vector) : 0)), engine: engineName(served), windows };
-      });
-    },
+    uses: ['language'],
+    run: (docs, run) =>
+      inItsLanguages(docs, { run, model, tasks: ['embed'] }, async (fit) => {
+        const [answers, others] = await Promise.all([run.vectors(model).of(fit.map(({ text }) => text)), run.vectors(model).of(to)]);
+        const wrong = others.find((answer) => 'error' in answer);
+        if (wrong) throw wrong.error;
+        return answers.map((answer) => {
+          if ('error' in answer) return answer;
+          const { vector, model: served, windows } = answer.value;
+          return { value: others.map((other) => ('value' in other ? cosine(vector, other.value.vector) : 0)), engine: engineName(served), windows };
+        });
+      }),
   }),
 });

@@ -5,6 +5,7 @@ import type { DocInWork, Outcome } from '../step';
 import { engineName } from '../text/engine-name';
 import { cosine, mmr, sumOf } from '../text/vectors';
 import { defineStep } from './define-step';
+import { inItsLanguages } from './in-its-languages';
 
 const RULES = 'cortex-summary@1';
 /** Sentences that are weighed against each other, of those nearest to the whole. */
@@ -32,12 +33,13 @@ export const summary = defineStep({
   make: (options) => ({
     gives: 'summary',
     needs: ['sents'],
-    run: async (docs, run) => {
-      const sentences = docs.flatMap(({ text, parts: { sents = [] } }) => sents.map(({ start, end }) => text.slice(start, end)));
-      const pass = run.vectors(options.model).of(sentences); // one pass for all texts; each text finds its own sentences there
-      await pass;
-      return Promise.all(docs.map((doc) => summarize(doc, run, options)));
-    },
+    uses: ['language'],
+    run: (docs, run) =>
+      inItsLanguages(docs, { run, model: options.model, tasks: ['embed'] }, async (fit) => {
+        const sentences = fit.flatMap(({ text, parts: { sents = [] } }) => sents.map(({ start, end }) => text.slice(start, end)));
+        await run.vectors(options.model).of(sentences); // one pass for all texts; each text finds its own sentences there
+        return Promise.all(fit.map((doc) => summarize(doc, run, options)));
+      }),
   }),
 });
 

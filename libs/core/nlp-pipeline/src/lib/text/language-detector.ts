@@ -11,6 +11,8 @@ const LOOK = { characters: 350, places: 5 };
 /** Fewer letters than these are undecided unless one language stands out. */
 const FEW_LETTERS = 20;
 const STANDS_OUT = 0.15;
+/** A lower confidence is `unknown` unless somebody says otherwise. */
+export const SURE_ENOUGH = 0.4;
 export const UNKNOWN: Language = { code: 'unknown', confidence: 0 };
 
 type Detector = { detect(text: string): { readonly language: string; getScores(): Record<string, number>; isReliable(): boolean } };
@@ -22,7 +24,7 @@ export function languageDetector(): Promise<Detector> {
 }
 
 /** The language that most of the text is in, read at a few places; `unknown` below `atLeast`, or where too little speaks for one. */
-export function detectLanguage(detector: Detector, text: string, atLeast: number): Language {
+export function detectLanguage(detector: Detector, text: string, atLeast = SURE_ENOUGH): Language {
   const samples = samplesOf(text, GLANCE);
   const glance = seen(detector, text.length < LONG ? [samples.join(' ')] : samples);
   const isClear = glance.every(({ isReliable, answer: { language } }) => isReliable && language === glance[0]!.answer.language);

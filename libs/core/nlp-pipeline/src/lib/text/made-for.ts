@@ -8,7 +8,7 @@ const LATIN = new Set('az ca cs da de en es et eu fi fr hr hu is it lt lv ms nl 
  * Why an engine must not speak about a text: it is in a language that the engine is not made for. A text of an unknown language
  * (too short, undecided) passes, unless its letters alone say that it cannot be one of the engine's.
  */
-export function refusal({ text, parts }: DocInWork, engine: string, languages: readonly string[] | undefined): LanguageUnsupportedError | undefined {
+export function refusal({ text, parts }: Pick<DocInWork, 'text' | 'parts'>, engine: string, languages: readonly string[] | undefined): LanguageUnsupportedError | undefined {
   const { code = 'unknown' } = parts.language ?? {};
   if (languages === undefined || languages.includes(code)) return undefined;
   const isForeign = code !== 'unknown' || (languages.every((name) => LATIN.has(name)) && isMostlyNotLatin(text));

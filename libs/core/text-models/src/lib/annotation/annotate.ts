@@ -51,7 +51,7 @@ async function annotateWith(engine: TextEngine, { model, texts, heads: wanted }:
     served ??= answer.model;
     portion = following;
   } while (portion.length > 0);
-  return { model: served, ...(version.languages && { languages: version.languages }), tokens, texts: notes.map(({ annotation }) => annotation) };
+  return { model: served, tokens, texts: notes.map(({ annotation }) => annotation) };
 }
 
 function headsOf({ name, heads }: ModelVersion): TokenHeads {

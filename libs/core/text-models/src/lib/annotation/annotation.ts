@@ -31,8 +31,6 @@ export interface Annotation {
 
 export interface AnnotateResult {
   readonly model: ServedModel;
-  /** What the model is made for (ISO 639-1); absent where its folder does not say. */
-  readonly languages?: readonly string[];
   /** Tokens read, special ones and what windows repeat included. */
   readonly tokens: number;
   /** In the order of the texts. */

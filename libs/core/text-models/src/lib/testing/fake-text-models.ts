@@ -2,10 +2,12 @@ import { CortexError, throwIfLeft, type RequestContext } from '@cortex/kernel';
 import type { AnnotateRequest, AnnotateResult, Annotation, LabelledSpan } from '../annotation/annotation';
 import type { ClassifyRequest, ClassifyResult } from '../classify';
 import type { EmbedRequest, EmbedResult } from '../embed';
+import type { ModelProfile, ResolveRequest } from '../model-profile';
 import { EmptyInputError } from '../text-models.errors';
 
 const WIDTH = 32;
 const LABELS = ['negative', 'positive'] as const;
+const NAMES: Readonly<Record<string, string>> = { embed: 'fake-embed', classify: 'fake-classify', 'token-classify': 'fake-annotate' };
 const served = (name: string) => ({ name, version: '1', variant: 'fp32', digest: `sha256:${name}`, batchInvariant: true });
 
 /** One request that the fake was asked. */
@@ -28,8 +30,14 @@ export class FakeTextModels {
   /** What was asked, in that order. */
   readonly asked: AskedTexts[] = [];
 
-  /** A request with a text that holds `refused` fails whole. */
-  constructor(private readonly options: { readonly refused?: string; readonly languages?: readonly string[] } = {}) {}
+  /** A request with a text that holds `refused` fails whole. `profiles`: what models say of themselves, by name; taggers are made for English unless they say otherwise. */
+  constructor(private readonly options: { readonly refused?: string; readonly profiles?: Readonly<Record<string, Partial<ModelProfile>>> } = {}) {}
+
+  async resolve({ model, tasks: [task] }: ResolveRequest, context: RequestContext): Promise<ModelProfile> {
+    throwIfLeft(context);
+    const name = model ?? NAMES[task] ?? task;
+    return { name, version: '1', task, ...(task === 'token-classify' && { languages: ['en'] }), ...this.options.profiles?.[name] };
+  }
 
   async embed({ model = 'fake-embed', texts }: EmbedRequest, context: RequestContext): Promise<EmbedResult> {
     await this.#ask({ head: 'embed', texts }, context);
@@ -45,8 +53,7 @@ export class FakeTextModels {
 
   async annotate({ model = 'fake-annotate', texts, heads = ['ner', 'sentiment'] }: AnnotateRequest, context: RequestContext): Promise<AnnotateResult> {
     await this.#ask({ head: 'annotate', texts }, context);
-    const { languages = ['en'] } = this.options;
-    return { model: served(model), languages, tokens: sumOf(texts.map(lengthOf)), texts: texts.map((text) => annotationOf(text, heads)) };
+    return { model: served(model), tokens: sumOf(texts.map(lengthOf)), texts: texts.map((text) => annotationOf(text, heads)) };
   }
 
   async #ask(asked: AskedTexts, context: RequestContext): Promise<void> {

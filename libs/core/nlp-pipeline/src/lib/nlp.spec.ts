@@ -102,7 +102,7 @@ describe('Nlp', () => {
         }),
         { numRuns: 60 },
       );
-    });
+    }, 30_000);
 
     it('refuses more text than the limit, with the limit', async () => {
       const nlp = nlpOver(new FakeTextModels(), { maxCharacters: 10 });

@@ -48,13 +48,21 @@ export class Nlp {
 
   /** A Doc a text, in their order. @throws UnknownStepError, InvalidDefinitionError, TextsTooLargeError, and what holds for all texts: no such model, no room, too late */
   async analyze(texts: readonly string[], options: AnalyzeOptions, context: RequestContext): Promise<readonly Doc[]> {
-    const docs = await this.#pipelineFor(options).run(texts, context);
+    const docs = await this.pipelineFor(options).run(texts, context);
     return docs.map((doc) => withOffsets(doc as Doc, options.offsetUnit ?? 'utf16'));
   }
 
   /** The same for a stream of any length, a bounded batch at a time. */
   async *analyzeStream(texts: AsyncIterable<string> | Iterable<string>, options: AnalyzeOptions, context: RequestContext): AsyncGenerator<Doc> {
-    for await (const doc of this.#pipelineFor(options).stream(texts, context)) yield withOffsets(doc as Doc, options.offsetUnit ?? 'utf16');
+    for await (const doc of this.pipelineFor(options).stream(texts, context)) yield withOffsets(doc as Doc, options.offsetUnit ?? 'utf16');
+  }
+
+  /** What `analyze` runs for such options; its Docs count in UTF-16 units. @throws UnknownStepError, InvalidDefinitionError */
+  pipelineFor({ steps = this.settings.defaultSteps, language }: Omit<AnalyzeOptions, 'offsetUnit'>): Pipeline {
+    const key = JSON.stringify([steps, language]);
+    const pipeline = this.#compiled.get(key) ?? this.#compile(steps, language);
+    if (key.length <= LONGEST_KEPT) this.#compiled.set(key, pipeline);
+    return pipeline;
   }
 
   /** Begins a pipeline in TypeScript over this service's models. */
@@ -64,14 +72,7 @@ export class Nlp {
 
   /** Loads what the first call of the default steps would wait for. */
   async warmUp(): Promise<void> {
-    await this.#pipelineFor({}).warmUp();
-  }
-
-  #pipelineFor({ steps = this.settings.defaultSteps, language }: AnalyzeOptions): Pipeline {
-    const key = JSON.stringify([steps, language]);
-    const pipeline = this.#compiled.get(key) ?? this.#compile(steps, language);
-    if (key.length <= LONGEST_KEPT) this.#compiled.set(key, pipeline);
-    return pipeline;
+    await this.pipelineFor({}).warmUp();
   }
 
   #compile(steps: readonly (string | StepEntry)[], language: string | undefined): Pipeline {

@@ -3,6 +3,7 @@ import type { AnnotateResult, Annotation, TextModels } from '@cortex/text-models
 import { AskedOnce } from './asked-once';
 import { NoModelsError } from './nlp-pipeline.errors';
 import { Pace } from './pace';
+import { TextStream } from './text-stream';
 import { embedLong, type TextVector } from './text/embed-long';
 
 /** What steps ask of models. */
@@ -22,6 +23,8 @@ export class Run {
   constructor(
     readonly context: RequestContext,
     private readonly given: Models | undefined,
+    /** What this run is the next batch of. */
+    readonly stream = new TextStream(),
   ) {
     this.pace = new Pace(context);
   }

@@ -13,7 +13,7 @@ export interface KnownParts {
 
 /** A text on its way, as a step sees it. */
 export interface DocInWork {
-  /** Its place among the texts of the run. */
+  /** Its place among the texts of the run, or of the stream that the run is a part of. */
   readonly index: number;
   readonly text: string;
   /** What earlier steps gave, those that this one needs for certain. */

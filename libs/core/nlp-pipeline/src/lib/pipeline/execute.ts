@@ -4,6 +4,7 @@ import type { Doc } from '../doc';
 import { Run, type Models } from '../run';
 import type { DocInWork, Outcome } from '../step';
 import { failureOf, type StepFailure } from '../step-failure';
+import { TextStream } from '../text-stream';
 import { holds } from './condition';
 import type { PlannedStep } from './plan';
 
@@ -49,10 +50,11 @@ class Draft implements DocInWork {
 }
 
 /** Runs each step as soon as what it waits for is there. A text's failure is its own; what a step throws stops all, and is thrown once they have come to rest. */
-export async function execute(plan: readonly PlannedStep[], texts: readonly string[], { context, models }: Surroundings): Promise<readonly Doc[]> {
+export async function execute(plan: readonly PlannedStep[], texts: readonly string[], { context, models, stream = new TextStream() }: Surroundings): Promise<readonly Doc[]> {
   const stop = new AbortController();
-  const run = new Run(stoppable(context, stop.signal), models);
-  const drafts = texts.map((text, index) => new Draft(text, index));
+  const run = new Run(stoppable(context, stop.signal), models, stream);
+  const drafts = texts.map((text, index) => new Draft(text, stream.before + index));
+  stream.before += texts.length;
   const done = new Map<string, Promise<void>>();
   for (const planned of plan) {
     const before = planned.waitsFor.map((part) => done.get(part)!);
@@ -67,6 +69,8 @@ export async function execute(plan: readonly PlannedStep[], texts: readonly stri
 export interface Surroundings {
   readonly context: RequestContext;
   readonly models: Models | undefined;
+  /** Where the texts are the next batch of one. */
+  readonly stream?: TextStream;
 }
 
 /** The caller's context, which ends with `signal`, too. */

@@ -3,6 +3,7 @@ import { TextsTooLargeError } from '../nlp-pipeline.errors';
 import type { Doc } from '../doc';
 import type { Models } from '../run';
 import type { Step } from '../step';
+import { TextStream } from '../text-stream';
 import type { Condition } from './condition';
 import { execute } from './execute';
 import { planOf, type PlacedStep, type PlannedStep } from './plan';
@@ -40,9 +41,9 @@ export class Pipeline<Parts extends object = object> {
     return new Pipeline(given, []);
   }
 
-  /** The parts that its Docs have, in the order of the steps. */
-  get parts(): readonly string[] {
-    return this.placed.map(({ as }) => as);
+  /** The parts that its Docs have, in the order that they have them in, and the name of the step that gives each. @throws as `plan` */
+  get parts(): readonly { readonly part: string; readonly step: string }[] {
+    return this.plan().map(({ as: part, step: { name: step } }) => ({ part, step }));
   }
 
   /** A part that a condition may keep from being made is optional. */
@@ -65,17 +66,27 @@ export class Pipeline<Parts extends object = object> {
   }
 
   /** A Doc a text, in their order. @throws TextsTooLargeError, what `plan` throws, and what holds for all texts: no such model, no room, too late */
-  async run(texts: readonly string[], context: RequestContext = internalContext()): Promise<readonly Doc<Parts>[]> {
-    const plan = this.plan();
-    const limit = this.given.maxCharacters ?? MOST_CHARACTERS;
-    const characters = texts.reduce((sum, text) => sum + text.length, 0);
-    if (characters > limit) throw new TextsTooLargeError(characters, limit);
-    return (await execute(plan, texts, { context, models: this.given.models })) as readonly Doc<Parts>[];
+  run(texts: readonly string[], context: RequestContext = internalContext()): Promise<readonly Doc<Parts>[]> {
+    return this.#execute(texts, new TextStream(), context);
   }
 
   /** The same for a stream of any length, a bounded batch at a time; asks for more texts only when the Docs of the last batch were taken. */
   async *stream(texts: AsyncIterable<string> | Iterable<string>, context: RequestContext = internalContext()): AsyncGenerator<Doc<Parts>> {
-    for await (const batch of inBatches(texts)) yield* await this.run(batch, context);
+    for await (const docs of this.batches(texts, context)) yield* docs;
+  }
+
+  /** The Docs of a stream as its batches come. */
+  async *batches(texts: AsyncIterable<string> | Iterable<string>, context: RequestContext = internalContext()): AsyncGenerator<readonly Doc<Parts>[]> {
+    const stream = new TextStream();
+    for await (const batch of inBatches(texts)) yield await this.#execute(batch, stream, context);
+  }
+
+  async #execute(texts: readonly string[], stream: TextStream, context: RequestContext): Promise<readonly Doc<Parts>[]> {
+    const plan = this.plan();
+    const limit = this.given.maxCharacters ?? MOST_CHARACTERS;
+    const characters = texts.reduce((sum, text) => sum + text.length, 0);
+    if (characters > limit) throw new TextsTooLargeError(characters, limit);
+    return (await execute(plan, texts, { context, stream, models: this.given.models })) as readonly Doc<Parts>[];
   }
 }
 

@@ -161,6 +161,26 @@ describe('duplicates', () => {
     expect(docs.map((doc) => doc.duplicate?.of)).toEqual([undefined, undefined, 0, 0, undefined]);
   });
 
+  const others = (count: number, from: number) => Array.from({ length: count }, (_, index) => `${from + index} ${'abcdefgh'.split('').map((letter) => `${letter}${(from + index) ** 2}`).join(' ')}`);
+
+  it.each(['words', 'meaning'] as const)('counts from the beginning of a stream, and remembers its earlier batches (by %s)', async (by) => {
+    const distinct = by === 'words' ? others(300, 0) : Array.from({ length: 300 }, (_, index) => 'abcdefghijklmnopqrstuvwxyz'.slice(index % 26, (index % 26) + 1));
+    const texts = [story('fox'), ...distinct, story('fox'), distinct[0]!];
+    const found: (number | undefined)[] = [];
+    const pipe = pipeline({ models: new FakeTextModels() }).use(duplicates({ by, atLeast: 0.9 }));
+    for await (const doc of pipe.stream(texts)) found.push(doc.duplicate?.of);
+    expect(found.slice(-2)).toEqual([0, 1]);
+    expect(found).toEqual((await pipe.run(texts)).map((doc) => doc.duplicate?.of));
+    expect((await pipe.run([story('fox')]))[0]!.duplicate).toEqual({});
+  });
+
+  it('looks back over the last 4,096 texts that are no duplicates', async () => {
+    const far = others(4_500, 0);
+    const found: (number | undefined)[] = [];
+    for await (const doc of pipeline().use(duplicates()).stream([...far, far[4_400]!, far[0]!])) found.push(doc.duplicate?.of);
+    expect(found.slice(-2)).toEqual([4_400, undefined]);
+  }, 30_000);
+
   it('takes a thousand equal texts in their stride', async () => {
     const docs = await pipeline().use(duplicates()).run(Array.from({ length: 1_000 }, () => story('fox')));
     expect(docs.filter((doc) => doc.duplicate?.of === 0)).toHaveLength(999);

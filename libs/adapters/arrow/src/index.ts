@@ -2,9 +2,12 @@
 export { type StreamLimits } from './lib/ipc/stream-check';
 export { ArrowColumnError, ArrowFormatError, ArrowShapeError, ArrowTooLargeError } from './lib/arrow.errors';
 /** Texts in, by column; ids go back to where they came from. */
-export { readTextTable, type TextColumns, type TextTable } from './lib/text-table';
+export { plainIds, readTextTable, type TextColumns, type TextTable } from './lib/text-table';
 /** Vectors out, as FixedSizeList<Float32>. */
 export { embeddingStream } from './lib/embedding-table';
+/** Records of plain JavaScript out, batch by batch, in typed columns. */
+export { RecordStream } from './lib/record-stream';
+export { type RecordType } from './lib/record-types';
 /** Tensors in and out, a column each. */
 export { readTensorTable, tensorStream, type TensorColumns, type TensorTable } from './lib/tensor-table';
 /** What goes out beside vectors and tensors: ids, and metadata of the schema. */

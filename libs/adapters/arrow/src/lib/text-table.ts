@@ -2,7 +2,7 @@ import { DataType, type Table, type Vector } from 'apache-arrow';
 import { columnOf, readTable } from './arrow-table';
 import { ArrowColumnError } from './arrow.errors';
 import type { StreamLimits } from './ipc/stream-check';
-import { isText, textsOf } from './text-column';
+import { isText, stringsOf, textsOf } from './text-column';
 
 /** Which columns of a table are read. */
 export interface TextColumns {
@@ -34,6 +34,18 @@ export function idsOf(table: Table, name: string): Vector {
   const { column } = columnOf(table, name);
   if (!isText(column.type) && !isInteger(column.type)) throw new ArrowColumnError(name, `expected integers or text (utf8) as ids, got ${column.type}`);
   return column;
+}
+
+/** Ids as JSON can hold them, undefined where there is none: whole numbers beyond 2^53 keep their digits as text. */
+export function* plainIds(ids: Vector): Generator<string | number | undefined> {
+  if (isText(ids.type)) {
+    for (const id of stringsOf(ids)) yield id ?? undefined;
+    return;
+  }
+  for (const id of ids as Iterable<number | bigint | null>) {
+    if (id === null) yield undefined;
+    else yield Number.isSafeInteger(Number(id)) ? Number(id) : String(id);
+  }
 }
 
 function isInteger(type: DataType): boolean {

@@ -1,8 +1,9 @@
 import type { Column, ColumnValue, OutputRow } from '@cortex/batch-inference';
 import { joinFloats } from '@cortex/inference';
 import { assertNever } from '@cortex/kernel';
-import { Field, FixedSizeList, Float32, Float64, List, makeData, RecordBatch, Schema, Struct, Table, tableToIPC, Utf8, type Data } from 'apache-arrow';
-import { MessageCutter } from '../ipc/ipc-message';
+import { Field, FixedSizeList, Float32, Float64, List, makeData, RecordBatch, Schema, Struct, Table, Utf8, type Data } from 'apache-arrow';
+import { messagesOf } from '../ipc/table-messages';
+import { offsetsOf, utf8Of, validity } from '../plain-values';
 
 const text = (name: string) => new Field(name, new Utf8(), true);
 const item = new Field('item', new Float32(), true);
@@ -23,17 +24,12 @@ export function batchMessage(rows: readonly OutputRow[], columns: readonly Colum
   if (rows.length === 0) return new Uint8Array(0);
   const schema = answerSchema(columns);
   const children = [
-    textsOf(rows.map(({ id }) => (id === undefined ? null : String(id)))),
+    utf8Of(rows.map(({ id }) => (id === undefined ? null : String(id)))),
     ...columns.map((column, index) => dataOf(column, rows.map((row) => ('values' in row ? row.values[index]! : null)))),
     errorsOf(rows),
   ];
   const data = makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children });
   return messagesOf(new Table(schema, [new RecordBatch(schema, data)]))[1]!;
-}
-
-function messagesOf(table: Table): Uint8Array[] {
-  const stream = tableToIPC(table, 'stream');
-  return Array.from(new MessageCutter(stream.length).cut(stream), ({ bytes }) => bytes);
 }
 
 function fieldOf(column: Column): Field {
@@ -55,17 +51,12 @@ type Values = readonly (ColumnValue | null)[];
 
 function dataOf(column: Column, values: Values): Data {
   switch (column.type) {
-    case 'text': case 'json': return textsOf(values as readonly (string | null)[]);
+    case 'text': case 'json': return utf8Of(values as readonly (string | null)[]);
     case 'number': return makeData({ type: new Float64(), ...validity(values), data: Float64Array.from(values, Number) });
     case 'numbers': return listsOf(values as readonly (Float32Array | null)[]);
     case 'vector': return vectorsOf(values as readonly (Float32Array | null)[], column.width);
     default: return assertNever(column);
   }
-}
-
-function textsOf(texts: readonly (string | null)[]): Data<Utf8> {
-  const parts = texts.map((one) => Buffer.from(one ?? ''));
-  return makeData({ type: new Utf8(), ...validity(texts), valueOffsets: offsetsOf(parts), data: Buffer.concat(parts) });
 }
 
 function listsOf(lists: readonly (Float32Array | null)[]): Data<List<Float32>> {
@@ -80,28 +71,10 @@ function vectorsOf(vectors: readonly (Float32Array | null)[], width: number): Da
 
 function errorsOf(rows: readonly OutputRow[]): Data {
   const errors = rows.map((row) => ('error' in row ? row.error : null));
-  const children = [textsOf(errors.map((error) => error && error.code)), textsOf(errors.map((error) => error && error.message))];
+  const children = [utf8Of(errors.map((error) => error && error.code)), utf8Of(errors.map((error) => error && error.message))];
   return makeData({ type: errorType, ...validity(errors), children });
 }
 
 function floats(values: Float32Array): Data<Float32> {
   return makeData({ type: new Float32(), length: values.length, nullCount: 0, data: values });
-}
-
-function offsetsOf(parts: readonly { readonly length: number }[]): Int32Array {
-  const offsets = new Int32Array(parts.length + 1);
-  parts.forEach(({ length }, index) => (offsets[index + 1] = offsets[index]! + length));
-  return offsets;
-}
-
-/** A bit for each value that is there. */
-function validity(values: readonly unknown[]): { readonly length: number; readonly nullCount: number; readonly nullBitmap: Uint8Array } {
-  const nullBitmap = new Uint8Array(Math.ceil(values.length / 8));
-  let nullCount = values.length;
-  values.forEach((value, index) => {
-    if (value === null) return;
-    nullBitmap[index >> 3]! |= 1 << (index & 7);
-    nullCount -= 1;
-  });
-  return { length: values.length, nullCount, nullBitmap };
 }

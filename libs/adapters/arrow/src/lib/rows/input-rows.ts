@@ -3,7 +3,7 @@ import { DataType, type Data, type Table, type Vector } from 'apache-arrow';
 import { columnOf } from '../arrow-table';
 import { ArrowColumnError } from '../arrow.errors';
 import { isText, textAt } from '../text-column';
-import { ID, idsOf } from '../text-table';
+import { ID, idsOf, plainIds } from '../text-table';
 
 /** Beside its texts, what a row takes of a window. */
 const ROW_BYTES = 16;
@@ -18,9 +18,9 @@ type ReadValue = (row: number) => string | readonly (string | null)[] | null;
 /** The rows of a batch: their ids, and texts or lists of texts under the names that are wanted. A row of more than `mostBytes` is one with an error. @throws ArrowColumnError */
 export function rowsOf(batch: Table, fields: readonly string[], mostBytes: number): { readonly count: number; at(row: number): SizedRow } {
   const columns = fields.map((name) => ({ name, read: valuesOf(name, columnOf(batch, name).column) }));
-  const idAt = idsIn(batch);
+  const ids = idsIn(batch);
   const at = (row: number): SizedRow => {
-    const id = idAt(row);
+    const id = ids[row];
     const named = id === undefined ? {} : { id };
     const values: Record<string, unknown> = { ...named };
     let bytes = ROW_BYTES;
@@ -51,19 +51,8 @@ function textsAt(data: Data): ReadValue {
   };
 }
 
-/** Whole numbers beyond 2^53 keep their digits as text. */
-function idsIn(batch: Table): (row: number) => RowId | undefined {
-  if (!batch.schema.fields.some(({ name }) => name === ID)) return () => undefined;
-  const ids = idsOf(batch, ID);
-  if (isText(ids.type)) {
-    const read = textAt(ids.data[0]!);
-    return (row) => read(row) ?? undefined;
-  }
-  return (row) => {
-    const id = ids.get(row) as number | bigint | null;
-    if (id === null) return undefined;
-    return Number.isSafeInteger(Number(id)) ? Number(id) : String(id);
-  };
+function idsIn(batch: Table): readonly (RowId | undefined)[] {
+  return batch.schema.fields.some(({ name }) => name === ID) ? [...plainIds(idsOf(batch, ID))] : [];
 }
 
 function bytesOf(value: ReturnType<ReadValue>): number {

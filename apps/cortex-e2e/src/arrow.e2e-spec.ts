@@ -17,6 +17,7 @@ interface Answers {
   readonly null: readonly [number, string];
   readonly empty: readonly [number, string];
   readonly compressed: readonly [number, string];
+  readonly docs: readonly object[];
 }
 
 const python = pythonWith(['pyarrow==26.0.1']);
@@ -117,6 +118,10 @@ describe('Arrow over HTTP', () => {
     expect(answers.json.map((vector) => base64(Float32Array.from(vector)))).toEqual(golden);
     expect(answers.ids).toEqual([2 ** 60, null]);
     expect(answers.echo).toEqual([2 ** 60, -(2 ** 63), 7]);
+    expect(answers.docs).toEqual([
+      { id: 'a', slices: ['😀 One.'], engines: { sents: 'cortex-sentences@1' } },
+      { id: 'b', slices: ['Two.', 'Three.'], engines: { sents: 'cortex-sentences@1' } },
+    ]);
     expect(answers.null).toEqual([400, "column 'text': row 1 is null"]);
     expect(answers.empty).toEqual([400, expect.stringContaining('empty list')]);
     expect(answers.compressed).toEqual([400, expect.stringContaining('compressed bodies are not read here; write it without compression')]);

@@ -67,6 +67,8 @@ answers = {
     'null': refusal([batch({'text': ['a', None]})]),
     'empty': refusal([batch({'text': pa.array([], pa.string())})]),
     'compressed': None,
+    'docs': [{'id': row['id'], 'slices': [row['text'][one['start']:one['end']] for one in row['sents']], 'engines': dict((one['key'], one['value']) for one in row['engines'])}
+             for row in table('/v1/nlp/analyze?steps=sentences&offsetUnit=codepoint', [batch({'id': ['a'], 'text': ['😀 One.']}), batch({'id': ['b'], 'text': ['Two. Three.']})]).to_pylist()],
 }
 sink = pa.BufferOutputStream()
 with pa.ipc.new_stream(sink, batch({'text': TEXTS * 100}).schema, options=pa.ipc.IpcWriteOptions(compression='zstd')) as writer:

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CortexProcess } from '@cortex/service-process';
+import { tableFromArrays, tableFromIPC, tableToIPC } from 'apache-arrow';
 import { Client } from './client';
 import { taggerFolder } from './tagger';
 
@@ -66,5 +67,21 @@ describe('Understanding texts', () => {
     const { body } = await client.post('/v1/nlp/pipelines/people@stable/run', { texts: [TEXT, GERMAN], offsetUnit: 'codepoint' });
     expect(body).toMatchObject({ pipeline: 'people@1', docs: [{ ents: [{}, { text: 'Ada Lovelace' }, {}], offsetUnit: 'codepoint' }, { language: { code: 'de' } }] });
     expect((body['docs'] as Doc[])[1]!.errors).toBeUndefined();
+  });
+
+  it('takes and gives Arrow, saying in columns what it says in JSON', async () => {
+    const ARROW = 'application/vnd.apache.arrow.stream';
+    const rows = tableToIPC(tableFromArrays({ id: Int32Array.of(4, 5), text: [TEXT, GERMAN] }), 'stream');
+    const response = await fetch(`${server.url}/v1/nlp/analyze?steps=language,sentences,entities&offsetUnit=codepoint`, { method: 'POST', headers: { ...(await server.headers()), 'content-type': ARROW, accept: ARROW }, body: rows });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, ARROW]);
+    const table = tableFromIPC(new Uint8Array(await response.arrayBuffer()));
+    const { docs } = await analyze({ texts: [TEXT, GERMAN], offsetUnit: 'codepoint' });
+    const column = (name: string) => JSON.parse(JSON.stringify(Array.from(table.getChild(name)!))) as unknown[];
+    expect(table.schema.metadata.get('offset_unit')).toBe('codepoint');
+    expect(column('id')).toEqual([4, 5]);
+    expect(column('language')).toEqual(docs.map(({ language }) => language));
+    expect(column('sents')).toEqual(docs.map(({ sents }) => sents));
+    expect(column('ents')).toEqual(docs.map(({ ents }) => ents ?? null));
+    expect(column('errors')).toEqual(docs.map(({ errors }) => errors ?? null));
   });
 });

@@ -1,5 +1,5 @@
 import { assertNever } from '@cortex/kernel';
-import { DataType, Field, Float32, Float64, Int32, List, makeData, Struct, Utf8, type Data } from 'apache-arrow';
+import { type DataType, Field, Float32, Float64, Int32, List, makeData, Struct, Utf8, type Data } from 'apache-arrow';
 import { offsetsOf, utf8Of, validity } from './plain-values';
 
 /**

@@ -12,6 +12,7 @@ import { KeysProtocol } from './keys/keys-protocol';
 import { QuotaUses } from './keys/quota-uses';
 import { NlpProtocol } from './nlp/nlp-protocol';
 import { PipelinesProtocol } from './nlp/pipelines-protocol';
+import { TextsBody } from './nlp/texts-body';
 import { InferHandler } from './open-inference/infer-handler';
 import { OpenInferenceProtocol } from './open-inference/open-inference-protocol';
 import { TextInference } from './open-inference/text-inference';
@@ -46,4 +47,4 @@ export const PROTOCOL_CLASSES = [
 ] as const;
 
 /** What the protocols are made of. */
-export const PROTOCOL_PARTS = [ArrowRows, TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses, JobOrders, NamedEntities, PresidioAnalyzer, OpenAiBatches, OpenAiFiles] as const;
+export const PROTOCOL_PARTS = [ArrowRows, TextsBody, TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses, JobOrders, NamedEntities, PresidioAnalyzer, OpenAiBatches, OpenAiFiles] as const;

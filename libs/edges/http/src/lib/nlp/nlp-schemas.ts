@@ -1,5 +1,6 @@
 import type { StepKind } from '@cortex/nlp-pipeline';
 import { z } from 'zod';
+import { textColumnsQuery } from '../arrow/arrow-rows';
 import { named } from '../named';
 
 const language = z.string().regex(/^[a-z]{2,3}$/, 'expected a language code such as en').optional().describe('ISO 639-1, where the caller knows: nothing is detected');
@@ -25,12 +26,12 @@ const step = z.union([
 export const analyzeRequest = named('AnalyzeRequest', z.strictObject({ ...input, steps: z.array(step).min(1).max(64).optional().describe('Names, or names with parameters; what they need comes by itself') }).refine(hasEither, ONE_OF));
 export type AnalyzeRequest = z.output<typeof analyzeRequest>;
 
-/** What is said of texts that come as JSON lines. */
-export const analyzeQuery = z.object({
-  steps: z.string().max(1_000).optional().describe('Names with commas between'),
-  language,
-  offsetUnit,
-});
+/** What is said of texts that come in Arrow. */
+export const stepQuery = z.object({ ...textColumnsQuery, language, offsetUnit });
+export type StepQuery = z.output<typeof stepQuery>;
+
+/** What is said of texts that come as JSON lines or in Arrow. */
+export const analyzeQuery = stepQuery.extend({ steps: z.string().max(1_000).optional().describe('Names with commas between') });
 export type AnalyzeQuery = z.output<typeof analyzeQuery>;
 
 /** A line of JSON lines: one text, with an id that comes back with its Doc. */

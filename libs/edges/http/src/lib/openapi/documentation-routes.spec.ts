@@ -56,7 +56,7 @@ describe('documentation', () => {
       const expected = example.status ?? statusOfAnswers(one);
       expect({ url, statusCode, body: statusCode === expected ? '' : body }).toEqual({ url, statusCode: expected, body: '' });
     }
-  });
+  }, 60_000);
 
   it('says of what goes on after its answer where to ask for it', () => {
     const { responses } = document.paths['/v1/registry/pulls']!['post']!;

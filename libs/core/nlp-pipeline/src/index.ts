@@ -42,6 +42,7 @@ export { Pace } from './lib/pace';
 export {
   DuplicateOutputError,
   HeadMissingError,
+  HypothesisTooLongError,
   InvalidDefinitionError,
   LanguageUnsupportedError,
   NeedsMissingError,

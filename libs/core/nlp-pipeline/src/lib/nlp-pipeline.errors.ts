@@ -41,6 +41,17 @@ export class HeadMissingError extends CortexError {
   }
 }
 
+/** A label's hypothesis leaves the model no room for the text that it is held against. */
+export class HypothesisTooLongError extends CortexError {
+  readonly code = 'NLP.HYPOTHESIS_TOO_LONG';
+  readonly kind = 'unprocessable';
+  override readonly field = 'labels';
+
+  constructor(readonly model: string) {
+    super(`a label's description and the template are too long for model ${quote(model)} to read a text beside them`);
+  }
+}
+
 /** A step that asks a model stands in a pipeline that was given no models. */
 export class NoModelsError extends CortexError {
   readonly code = 'NLP.NO_MODELS';

@@ -36,3 +36,11 @@ export function mmr(vectors: readonly Float32Array[], relevance: readonly number
   }
   return chosen;
 }
+
+/** Logits that exclude each other as probabilities that add up to 1. */
+export function softmax(logits: readonly number[]): readonly number[] {
+  const most = logits.reduce((all, logit) => Math.max(all, logit), -Infinity);
+  const powers = logits.map((logit) => Math.exp(logit - most));
+  const sum = powers.reduce((all, power) => all + power, 0);
+  return powers.map((power) => power / sum);
+}

@@ -3,9 +3,8 @@ import type { TokenizerFile } from './tokenizer-library';
 /**
  * Cuts text where a BERT tokenizer cannot see across: at white space, and around ideographs where it puts spaces there itself.
  *
- * So each piece reads alone as it does in the text: cleaning and splitting look at one character, accents are stripped within a
- * combining sequence, the one letter whose lower case depends on its neighbours (final sigma) ends at a space, and neither a
- * word nor an added token contains a cut.
+ * So each piece reads alone as it does in the text: cleaning, lower-casing and splitting look at one character, accents are
+ * stripped within a combining sequence, and neither a word nor an added token contains a cut.
  */
 export class Pieces {
   private constructor(private readonly ideographsStandAlone: boolean) {}

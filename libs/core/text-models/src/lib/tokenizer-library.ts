@@ -49,6 +49,17 @@ export function openTokenizer(json: unknown): { readonly file: TokenizerFile; re
   const { data: file, error } = tokenizerFile.safeParse(json);
   if (!file) throw new Error(z.prettifyError(error));
   // Tidying spaces is the decoder's choice, made in the file, as in Hugging Face's own servers.
-  const library: TokenizerLibrary = new Tokenizer(file, { clean_up_tokenization_spaces: false });
+  const library: TokenizerLibrary = new Tokenizer({ ...file, normalizer: withPlainSigma(file.normalizer) }, { clean_up_tokenization_spaces: false });
   return { file, library };
+}
+
+/** The reference lower-cases letter by letter, JavaScript writes a capital sigma at the end of a word as its final form: so it is a small one before. */
+function withPlainSigma(normalizer: TokenizerFile['normalizer']): TokenizerFile['normalizer'] {
+  if (!normalizer || !lowerCases(normalizer)) return normalizer;
+  return { type: 'Sequence', normalizers: [{ type: 'Replace', pattern: { String: 'Σ' }, content: 'σ' }, normalizer] };
+}
+
+function lowerCases({ type, lowercase, normalizers }: Record<string, unknown>): boolean {
+  if (Array.isArray(normalizers)) return normalizers.some((one) => lowerCases(one as Record<string, unknown>));
+  return type === 'Lowercase' || (type === 'BertNormalizer' && lowercase === true);
 }

@@ -119,8 +119,8 @@ describe('Arrow over HTTP', () => {
     expect(answers.ids).toEqual([2 ** 60, null]);
     expect(answers.echo).toEqual([2 ** 60, -(2 ** 63), 7]);
     expect(answers.docs).toEqual([
-      { id: 'a', slices: ['😀 One.'], engines: { sents: 'cortex-sentences@1' } },
-      { id: 'b', slices: ['Two.', 'Three.'], engines: { sents: 'cortex-sentences@1' } },
+      { id: 'a', slices: ['😀 One.'], engines: { sents: expect.stringMatching(/^cortex-sentences@/) as string } },
+      { id: 'b', slices: ['Two.', 'Three.'], engines: { sents: expect.stringMatching(/^cortex-sentences@/) as string } },
     ]);
     expect(answers.null).toEqual([400, "column 'text': row 1 is null"]);
     expect(answers.empty).toEqual([400, expect.stringContaining('empty list')]);

@@ -72,7 +72,7 @@ describe('Understanding texts', () => {
   it('takes and gives Arrow, saying in columns what it says in JSON', async () => {
     const ARROW = 'application/vnd.apache.arrow.stream';
     const rows = tableToIPC(tableFromArrays({ id: Int32Array.of(4, 5), text: [TEXT, GERMAN] }), 'stream');
-    const response = await fetch(`${server.url}/v1/nlp/analyze?steps=language,sentences,entities&offsetUnit=codepoint`, { method: 'POST', headers: { ...(await server.headers()), 'content-type': ARROW, accept: ARROW }, body: rows });
+    const response = await fetch(`${server.url}/v1/nlp/analyze?steps=language,sentences,entities&offsetUnit=codepoint`, { method: 'POST', headers: { 'x-api-key': KEY, 'content-type': ARROW, accept: ARROW }, body: rows });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, ARROW]);
     const table = tableFromIPC(new Uint8Array(await response.arrayBuffer()));
     const { docs } = await analyze({ texts: [TEXT, GERMAN], offsetUnit: 'codepoint' });

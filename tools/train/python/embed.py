@@ -30,11 +30,11 @@ class Recipe:
     aims: tuple[int, ...] = (2, 4, 6)
     steps: int = 2_500
     warm_up: int = 100
-    tokens: int = 4_096
+    tokens: int = 2_048
     max_tokens: int = 256
     joined: int = 10_000
     held_out: int = 1_000
-    rate: float = 4e-4
+    rate: float = 3e-4
     weight_decay: float = 0.01
     cosine_weight: float = 5.0
     similarity_weight: float = 5.0

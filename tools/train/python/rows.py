@@ -1,4 +1,4 @@
-"""Rows of a batch without their padding, which would otherwise be two thirds of a training step's work."""
+"""Rows of a batch without their padding, which is two fifths of the places of a training batch."""
 
 import torch
 

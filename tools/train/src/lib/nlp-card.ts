@@ -44,17 +44,18 @@ Names of people, organisations and places (\`ner\`), and sentiment (\`sentiment\
 | set | used | licence |
 |---|---|---|
 | WikiANN-en train | 19,000 sentences trained on, 1,000 to choose by | derived from Wikipedia, attribution |
-| WNUT17 train | 2,894 tweets trained on three times as often, 500 to choose by; person is PER, corporation and group ORG, location LOC | CC-BY 4.0 |
+| WNUT17 train | 2,894 tweets trained on twice as often, 500 to choose by; person is PER, corporation and group ORG, location LOC | CC-BY 4.0 |
 | SST-2 train | 32,300 sentences and phrases trained on, 400 sentences to choose by, 3,000 held out | research data set |
 
 ## Recipe
 1. The encoder's token types become five letter case classes, all starting as its type 0. Word vectors stay as they are.
-2. Each step: a batch of sentences with names (cross-entropy over words, and over sequences by a linear-chain CRF, whose transitions stand in the
-   manifest) and a batch of opinions (cross-entropy at [CLS]). AdamW, the rate falls from layer to layer, warm-up, then linear to nothing; bfloat16 passes, float32 weights. All numbers stand in \`Recipe\` of \`tools/train/python/nlp.py\`.
+2. 4,000 steps, each of 32 sentences with names (cross-entropy over words, and over sequences by a linear-chain CRF, whose transitions stand in the
+   manifest) and 32 opinions (cross-entropy at [CLS]). AdamW, the rate falls from layer to layer, warm-up, then linear to nothing; float32 (bfloat16 passes where
+   the processor has matrix units). All numbers stand in \`Recipe\` of \`tools/train/python/nlp.py\`.
 3. Noise: some sentences lose their capitals or are all capitals, one token in twenty is masked; opinions, lower case in the data, get capitals at random.
 4. int8 by Cortex's own optimizer (per token, the same bits alone and in any batch).
 
-Rebuild (about an hour on two cores), from the repository's root with the shared folder beside it:
+Rebuild (an hour to an hour and a half on two cores), from the repository's root with the shared folder beside it:
 \`\`\`sh
 npx nx run train:nlp -- --encoder ../shared/models/all-MiniLM-L6-v2 --data ../shared/data --out libs/bundled-models/models/${NAME}/1
 \`\`\`

@@ -1,9 +1,10 @@
 import type { Entity } from '../doc';
 import { NAME_HEADS } from '../pii/name-types';
+import { isInAddress } from '../text/in-address';
 import { annotated, annotatedParameters } from './annotated';
 import { defineStep } from './define-step';
 
-/** Gives `ents`: named entities by a model that tags tokens. */
+/** Gives `ents`: named entities by a model that tags tokens, without those within e-mail and web addresses. */
 export const entities = defineStep({
   use: 'entities',
   parameters: annotatedParameters,
@@ -16,7 +17,9 @@ export const entities = defineStep({
         parameters,
         head: ({ spans }) => NAME_HEADS.find((name) => name in spans) ?? NAME_HEADS[0],
         read: ({ spans }, head, { text }) =>
-          (spans[head] ?? []).map(({ start, stop: end, label, score }) => ({ start, end, label, text: text.slice(start, end), score })),
+          (spans[head] ?? [])
+            .map(({ start, stop: end, label, score }) => ({ start, end, label, text: text.slice(start, end), score }))
+            .filter((entity) => !isInAddress(text, entity)),
       }),
   }),
 });

@@ -15,8 +15,16 @@ describe('Cortex', () => {
 
   it('understands a text with nothing configured', async () => {
     await using server = await CortexProcess.start();
-    const answer = await fetch(`${server.url}/v1/nlp/analyze`, { method: 'POST', headers: await server.headers(), body: JSON.stringify({ text: 'Please write to ada@example.com, she will answer soon.' }) });
-    expect(await answer.json()).toMatchObject({ language: { code: 'en' }, sents: [{ start: 0 }], pii: [{ type: 'EMAIL_ADDRESS', start: 16, end: 31 }] });
+    const text = 'Ada Lovelace loved her wonderful garden in London. Please write to ada@example.com.';
+    const answer = await fetch(`${server.url}/v1/nlp/analyze`, { method: 'POST', headers: await server.headers(), body: JSON.stringify({ text }) });
+    expect(await answer.json()).toMatchObject({
+      language: { code: 'en' },
+      sents: [{ start: 0 }, { end: text.length }],
+      ents: [{ start: 0, end: 12, label: 'PER' }, { label: 'LOC' }],
+      sentiment: { label: 'positive' },
+      pii: expect.arrayContaining([expect.objectContaining({ type: 'PERSON', start: 0, end: 12 }), expect.objectContaining({ type: 'EMAIL_ADDRESS' })]),
+      engines: { ents: expect.stringMatching(/^cortex-nlp-en@1/) },
+    });
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('stops on %s, sent twice as npm does, and exits 0', async (signal) => {

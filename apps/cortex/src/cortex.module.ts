@@ -65,11 +65,6 @@ function queueOf({ redis: { url, cluster, keyPrefix } }: Configuration, { addres
   return { postgres: 'url' in address ? address.url : address, isEmbedded };
 }
 
-/** What is asked of a text where nobody says: names and sentiment only where a model for them is the default. */
-function stepsFor({ defaultModels }: Configuration): string[] | undefined {
-  return 'token-classify' in defaultModels ? undefined : ['language', 'sentences', 'tokens', 'pii'];
-}
-
 /** The composition root: which part stands behind which port. No logic. */
 @Module({})
 export class CortexModule {
@@ -93,7 +88,7 @@ export class CortexModule {
           ],
           maxBatchRows: configuration.maxBatchRows,
           derivable: ['int8'],
-          defaults: { embed: 'cortex-embed-small', ...configuration.defaultModels },
+          defaults: { embed: 'cortex-embed-small', 'token-classify': 'cortex-nlp-en', ...configuration.defaultModels },
         }),
         ModelSourcesModule.forRoot({
           allowedHosts: configuration.modelHosts, allowPrivate: configuration.allowPrivateSources, hubUrl: configuration.hubUrl, hubToken: configuration.hubToken,
@@ -111,7 +106,7 @@ export class CortexModule {
         OnnxModule.forRoot({ threads, cacheDir, warn: (message) => new Logger('OnnxModelRuntime').warn(message) }),
         OrchestratorModule.forRoot({}),
         TextModelsModule.forRoot({}),
-        NlpModule.forRoot({ defaultSteps: stepsFor(configuration) }),
+        NlpModule.forRoot({}),
         BullmqModule.forRootAsync({
           inject: [Database, HealthBoard, CortexLogger],
           useFactory: (database: Database, board: HealthBoard, logger: CortexLogger) => ({ ...queueOf(configuration, database), health: board.dependency('job-queue'), warn: (message) => logger.warn(message, 'Jobs') }),

@@ -63,8 +63,8 @@ async function byLabels(docs: readonly DocInWork[], run: Run, wanted: ZeroShot):
 
 async function byEntailment(docs: readonly DocInWork[], run: Run, { model, labels, hypothesisTemplate, multiLabel, judge }: ZeroShot & { readonly judge: EntailmentLabels }): Promise<readonly Outcome<Categories>[]> {
   const names = Object.keys(labels);
-  const hypotheses = Object.values(labels).map((description) => hypothesisTemplate.replaceAll('{}', () => description));
-  const ask = (texts: readonly string[]) => entailmentsOf(run.models, { model, texts }, { texts: hypotheses, multiLabel, labels: judge }, run.context);
+  const hypotheses = { texts: Object.values(labels).map((description) => hypothesisTemplate.replaceAll('{}', () => description)), multiLabel, labels: judge };
+  const ask = (texts: readonly string[]) => entailmentsOf(run.models, { model, texts, hypotheses }, run.context);
   const answers = await isolate(docs.map(({ text }) => text), ask, run.context);
   return answers.map((answer) => {
     if ('error' in answer) return answer;

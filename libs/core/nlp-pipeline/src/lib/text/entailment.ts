@@ -14,6 +14,11 @@ export interface Hypotheses {
   readonly texts: readonly string[];
   /** Each may hold by itself; otherwise one of them holds. */
   readonly multiLabel: boolean;
+  readonly labels: EntailmentLabels;
+}
+
+export interface EntailmentRequest extends LongTexts {
+  readonly hypotheses: Hypotheses;
 }
 
 /** Which of a model's labels say that a text entails a hypothesis, and that it does not. */
@@ -41,7 +46,7 @@ export interface Entailed {
  * entailment logits, or with `multiLabel` over each one's entailment and contradiction. Of a text that the model does not take whole
  * beside a hypothesis, the mean over its pieces by their length. @throws HypothesisTooLongError
  */
-export async function entailmentsOf(models: Pick<TextModels, 'classify'>, { model, texts }: LongTexts, hypotheses: Hypotheses & { readonly labels: EntailmentLabels }, context: RequestContext): Promise<readonly Entailed[]> {
+export async function entailmentsOf(models: Pick<TextModels, 'classify'>, { model, texts, hypotheses }: EntailmentRequest, context: RequestContext): Promise<readonly Entailed[]> {
   const entailed: Entailed[] = [];
   const ask = (pairs: readonly (readonly [string, string])[]) => models.classify({ ...(model !== undefined && { model }), texts: pairs, truncate: true }, context);
   for (const text of texts) {
@@ -65,7 +70,7 @@ async function askInBatches(pieces: readonly string[], hypotheses: readonly stri
   return { model: answers[0]!.model, logits: answers.flatMap(({ logits }) => [...logits]), truncated: answers.reduce((sum, { truncated }) => sum + truncated, 0) };
 }
 
-function scoresOf(logits: readonly Float32Array[], { multiLabel, labels: { entailment, contradiction } }: Hypotheses & { readonly labels: EntailmentLabels }): readonly number[] {
+function scoresOf(logits: readonly Float32Array[], { multiLabel, labels: { entailment, contradiction } }: Hypotheses): readonly number[] {
   if (multiLabel) return logits.map((pair) => softmax([pair[contradiction]!, pair[entailment]!])[1]!);
   return softmax(logits.map((pair) => pair[entailment]!));
 }

@@ -47,7 +47,7 @@ export function writeNlpFolder(folder: string, { graph, tokenizer, measured }: N
     license: 'Apache-2.0',
     source: 'trained by tools/train from sentence-transformers/all-MiniLM-L6-v2',
     languages: ['en'],
-    maxTokens: 256,
+    maxTokens: 64,
     vocabularySize: VOCABULARY,
     pooling: 'tokens',
     tokenTypes: 'letter-case',

@@ -1,18 +1,14 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundledModelsFolder } from '@cortex/bundled-models';
 import { internalContext } from '@cortex/kernel';
-import { ModelRegistryModule } from '@cortex/model-registry';
 import { Nlp, NlpModule, type AnalyzeOptions } from '@cortex/nlp-pipeline';
-import { OnnxModule } from '@cortex/onnx';
-import { OrchestratorModule } from '@cortex/orchestrator';
-import { ResourceGovernorModule } from '@cortex/resource-governor';
-import { TextModelsModule } from '@cortex/text-models';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { inferenceModules } from './inference-modules';
 
 export const NLP_MODEL = 'cortex-nlp-en';
 /** The graph that the service runs. */
@@ -32,14 +28,9 @@ export class NlpService implements AsyncDisposable {
 
   static async start(): Promise<NlpService> {
     const home = await mkdtemp(join(tmpdir(), 'cortex-bench-nlp-'));
-    const threads = availableParallelism();
     @Module({
       imports: [
-        ModelRegistryModule.forRoot({ folders: [{ path: bundledModelsFolder(), origin: 'bundled' }], maxBatchRows: 32, defaults: { 'token-classify': NLP_MODEL } }),
-        ResourceGovernorModule.forRoot({ parallelism: threads, reservedParallelism: threads, budgetMs: 500 * threads, waitingLimitMs: 10_000 * threads }),
-        OnnxModule.forRoot({ threads, cacheDir: home }),
-        OrchestratorModule.forRoot({}),
-        TextModelsModule.forRoot({}),
+        ...inferenceModules({ folders: [{ path: bundledModelsFolder(), origin: 'bundled' }], cacheDir: home, defaults: { 'token-classify': NLP_MODEL } }),
         NlpModule.forRoot({}),
       ],
     })

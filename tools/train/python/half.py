@@ -7,7 +7,7 @@ from torch import nn
 
 
 def has_matrix_units() -> bool:
-    """Whether bfloat16 is faster than float32 here; without such units it is a hundred times slower."""
+    """Whether bfloat16 is faster than float32 here; without such units it is eighty times slower."""
     return torch.cpu._is_amx_tile_supported()
 
 

@@ -33,6 +33,8 @@ export { summary, type Summary } from './lib/steps/summary.step';
 export { tokens } from './lib/steps/tokens.step';
 /** Sentences by rules alone, of any text at once: spans in UTF-16 units, in linear time. */
 export { sentencesOf } from './lib/text/sentences';
+/** Maximal marginal relevance: which of many vectors are relevant and do not say the same. */
+export { mmr, type MmrOptions } from './lib/text/vectors';
 /** For steps of one's own. */
 export { defineStep, type StepDefinition, type StepKind, type StepPlan } from './lib/steps/define-step';
 export { type DocInWork, type KnownParts, type Outcome, type Step } from './lib/step';

@@ -20,8 +20,7 @@ export { ndcgAt, recallAt, reciprocalRankAt, type Judgements } from './lib/evalu
 export { estimate, type Estimate } from './lib/evaluation/confidence';
 /** Where a quote stands in a text. */
 export { findQuote } from './lib/answers/find-quote';
-/** Collections and documents as they are kept. */
-export { servingSpace, type Collection, type EmbeddingSpace, type Scope, type SpaceState } from './lib/collections/collection';
-export { type Document, type DocumentState } from './lib/documents/document';
+/** Whose documents are meant. */
+export { type Scope } from './lib/collections/scope';
 /** What a caller may meet; codes `QUERY.…`. */
 export { InvalidFilterError, InvalidMetadataError } from './lib/query.errors';

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { linesOf } from '@cortex/evaluation';
 import { pipeline, language, pii, sentences, tokens } from '@cortex/nlp-pipeline';
 import { sharedFolder } from '@cortex/service-process';
 import { figure, type Figure } from '../report';
@@ -57,14 +57,10 @@ async function msOf(read: Reader, texts: readonly string[]): Promise<number> {
 
 /** Cranfield's. */
 function abstracts(): readonly string[] {
-  return linesOf('retrieval/cranfield/corpus.jsonl').map((line) => (JSON.parse(line) as { text: string }).text).filter((text) => text !== '');
+  return linesOf(join(sharedFolder, 'data/retrieval/cranfield/corpus.jsonl')).map((line) => (JSON.parse(line) as { text: string }).text).filter((text) => text !== '');
 }
 
 /** Sentences and phrases of film reviews: 52 characters on the average. */
 function reviews(): readonly string[] {
-  return linesOf('sentiment/sst2/train.tsv').map((line) => line.split('\t')[1] ?? '');
-}
-
-function linesOf(file: string): readonly string[] {
-  return readFileSync(join(sharedFolder, 'data', file), 'utf8').trim().split('\n');
+  return linesOf(join(sharedFolder, 'data/sentiment/sst2/train.tsv')).map((line) => line.split('\t')[1] ?? '');
 }

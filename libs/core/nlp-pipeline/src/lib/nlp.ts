@@ -60,7 +60,9 @@ export class Nlp {
   /** What `analyze` runs for such options; its Docs count in UTF-16 units. @throws UnknownStepError, InvalidDefinitionError */
   pipelineFor({ steps = this.settings.defaultSteps, language }: Omit<AnalyzeOptions, 'offsetUnit'>): Pipeline {
     const key = JSON.stringify([steps, language]);
-    const pipeline = this.#compiled.get(key) ?? this.#compile(steps, language);
+    const kept = this.#compiled.get(key);
+    if (kept) return kept;
+    const pipeline = this.#compile(steps, language);
     if (key.length <= LONGEST_KEPT) this.#compiled.set(key, pipeline);
     return pipeline;
   }

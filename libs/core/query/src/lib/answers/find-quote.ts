@@ -1,8 +1,4 @@
-/** UTF-16 units of the text in which the quote stands. */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from '@cortex/nlp-pipeline';
 
 const MIN_QUOTE = 3;
 /** What writers and models exchange freely, by what it counts as. */
@@ -12,7 +8,7 @@ const ALIKE: Readonly<Record<string, string>> = { '‘': "'", '’': "'", '‚':
  * Where a quote stands in a text: to the letter, or with other white space, letter case, quotation marks or dashes.
  * Undefined where it does not stand, and for quotes of fewer than three letters or digits. Linear in both.
  */
-export function findQuote(text: string, quote: string): Range | undefined {
+export function findQuote(text: string, quote: string): Span | undefined {
   const sought = quote.trim();
   if ((sought.match(/[\p{L}\p{N}]/gu) ?? []).length < MIN_QUOTE) return undefined;
   const exact = text.indexOf(sought);

@@ -1,3 +1,5 @@
+import { stretched } from './stretched';
+
 /** Ids with their scores, the best first. */
 export type Ranking = readonly Scored[];
 
@@ -22,7 +24,7 @@ export function fuseByRank(rankings: Rankings, weights: Weights = {}, k = 60): F
 
 /** The weighted sum of scores, each ranking's stretched to 0..1 between its lowest and its highest. What a ranking lacks counts 0 there. */
 export function fuseByScore(rankings: Rankings, weights: Weights = {}): Fused[] {
-  const ranges = Object.fromEntries(Object.entries(rankings).map(([name, ranking]) => [name, rangeOf(ranking)]));
+  const ranges = Object.fromEntries(Object.entries(rankings).map(([name, ranking]) => [name, stretched(ranking)]));
   return fused(rankings, (name, { score }) => weightOf(weights, name) * ranges[name]!(score));
 }
 
@@ -46,10 +48,4 @@ export function byScore(a: Scored, b: Scored): number {
 
 function weightOf(weights: Weights, name: string): number {
   return weights[name] ?? 1;
-}
-
-function rangeOf(ranking: Ranking): (score: number) => number {
-  const scores = ranking.map(({ score }) => score);
-  const [low, high] = [scores.reduce((a, b) => Math.min(a, b), Infinity), scores.reduce((a, b) => Math.max(a, b), -Infinity)];
-  return (score) => (high > low ? (score - low) / (high - low) : 1);
 }

@@ -1,4 +1,4 @@
-import type { Scope } from '../collections/collection';
+import type { Scope } from '../collections/scope';
 import { matches } from '../filters/filter';
 import { bm25, type WordStatistics } from './word-statistics';
 import { byScore, type Scored } from './fusion';

@@ -1,4 +1,4 @@
-import type { Scope } from '../collections/collection';
+import type { Scope } from '../collections/scope';
 import { matches } from '../filters/filter';
 import type { Metadata } from '../filters/metadata';
 import { parseFilter } from '../filters/parse-filter';

@@ -1,4 +1,4 @@
-import type { Scope } from '../collections/collection';
+import type { Scope } from '../collections/scope';
 import type { Filter } from '../filters/filter';
 import type { Metadata } from '../filters/metadata';
 import type { Ranking } from './fusion';

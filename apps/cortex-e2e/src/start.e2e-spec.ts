@@ -25,6 +25,9 @@ describe('Cortex', () => {
       pii: expect.arrayContaining([expect.objectContaining({ type: 'PERSON', start: 0, end: 12 }), expect.objectContaining({ type: 'EMAIL_ADDRESS' })]),
       engines: { ents: expect.stringMatching(/^cortex-nlp-en@1/) },
     });
+    const analyzer = await fetch(`${server.url}/analyze`, { method: 'POST', headers: await server.headers(), body: JSON.stringify({ text, language: 'en' }) });
+    const types = ((await analyzer.json()) as { entity_type: string }[]).map(({ entity_type: type }) => type);
+    expect(types.sort()).toEqual(['EMAIL_ADDRESS', 'LOCATION', 'PERSON']);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('stops on %s, sent twice as npm does, and exits 0', async (signal) => {

@@ -42,6 +42,11 @@ describe('Nlp', () => {
       expect(doc!.errors).toBeUndefined();
     });
 
+    it('finds no names within addresses', async () => {
+      const [doc] = await analyze(['Write to Ada@Lovelace.org, or see https://example.com/London and Paris.'], { steps: ['entities', 'pii'], language: 'en' });
+      expect((doc!['ents'] as readonly Entity[]).map(({ text }) => text)).toEqual(['Write', 'Paris']);
+    });
+
     it('asks the model once for both of its heads, and once for a text that comes twice', async () => {
       const models = new FakeTextModels();
       await analyze([ENGLISH, 'Bob is fine.', ENGLISH], { steps: ['entities', 'sentiment'] }, models);

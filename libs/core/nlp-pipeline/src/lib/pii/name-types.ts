@@ -1,3 +1,6 @@
+import type { Entity } from '../doc';
+import type { PiiFinding } from './pii-finding';
+
 /** Models' labels, and the types of personal data that they are. */
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['PER', 'PERSON'], ['PERSON', 'PERSON'],
@@ -11,4 +14,12 @@ export const NAME_HEADS = ['ner', 'tags'] as const;
 /** The type of a name that a model labelled; undefined for labels that are no personal data. */
 export function nameTypeOf(label: string): string | undefined {
   return TYPES.get(label);
+}
+
+/** Entities that are personal data, found by `recognizer`. */
+export function namesAsPii(entities: readonly Entity[], recognizer: string): PiiFinding[] {
+  return entities.flatMap(({ label, start, end, score }) => {
+    const type = nameTypeOf(label);
+    return type === undefined ? [] : [{ type, start, end, score, recognizer }];
+  });
 }

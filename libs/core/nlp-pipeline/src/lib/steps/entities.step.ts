@@ -1,6 +1,6 @@
 import type { Entity } from '../doc';
 import { NAME_HEADS } from '../pii/name-types';
-import { isInAddress } from '../text/in-address';
+import { entitiesIn } from '../text/entities-in';
 import { annotated, annotatedParameters } from './annotated';
 import { defineStep } from './define-step';
 
@@ -16,10 +16,7 @@ export const entities = defineStep({
         run,
         parameters,
         head: ({ spans }) => NAME_HEADS.find((name) => name in spans) ?? NAME_HEADS[0],
-        read: ({ spans }, head, { text }) =>
-          (spans[head] ?? [])
-            .map(({ start, stop: end, label, score }) => ({ start, end, label, text: text.slice(start, end), score }))
-            .filter((entity) => !isInAddress(text, entity)),
+        read: ({ spans }, head, { text }) => entitiesIn(text, spans[head] ?? []),
       }),
   }),
 });

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Entity } from '../doc';
 import { searchPii } from '../pii/find-pii';
-import { nameTypeOf } from '../pii/name-types';
+import { namesAsPii } from '../pii/name-types';
 import type { PiiFinding } from '../pii/pii-finding';
 import { PII_RULES } from '../pii/recognizers';
 import type { Run } from '../run';
@@ -32,17 +31,12 @@ export const pii = defineStep({
     run: (docs, run) =>
       eachDoc<readonly PiiFinding[]>(docs, run, async ({ text, parts: { language, ents = [] }, engines }) => {
         const code = language?.code === 'unknown' ? undefined : language?.code;
-        const found = ents.flatMap((entity) => named(entity, engines['ents'] ?? 'entities'));
+        const found = namesAsPii(ents, engines['ents'] ?? 'entities');
         const value = await search(text, run, { ...options, found, ...(code !== undefined && { language: code }) });
         return { value, engine: found.length > 0 ? `${PII_RULES}, ${engines['ents']}` : PII_RULES };
       }),
   }),
 });
-
-function named({ label, start, end, score }: Entity, recognizer: string): readonly PiiFinding[] {
-  const type = nameTypeOf(label);
-  return type === undefined ? [] : [{ type, start, end, score, recognizer }];
-}
 
 /** Stretch by stretch, so that the thread is given up between; a finding belongs to the stretch that it begins in. */
 async function search(text: string, run: Run, options: PiiParameters & { readonly found: readonly PiiFinding[]; readonly language?: string }): Promise<readonly PiiFinding[]> {

@@ -1,7 +1,7 @@
 import type { RequestContext } from '@cortex/kernel';
 import { ModelRegistry, NoDefaultModelError } from '@cortex/model-registry';
-import { NAME_HEADS, nameTypeOf, type PiiFinding } from '@cortex/nlp-pipeline';
-import { TextModels, type Annotation } from '@cortex/text-models';
+import { NAME_HEADS, entitiesIn, nameTypeOf, namesAsPii, type PiiFinding } from '@cortex/nlp-pipeline';
+import { TextModels } from '@cortex/text-models';
 import { Injectable } from '@nestjs/common';
 
 /** Who can find names and places in texts of a language. */
@@ -30,7 +30,10 @@ export class NamedEntities {
   /** Names and places of each text, in their order. */
   async find({ reference }: NameModel, texts: readonly string[], context: RequestContext): Promise<readonly PiiFinding[][]> {
     const { model, texts: annotations } = await this.models.annotate({ model: reference, texts }, context);
-    return annotations.map((annotation) => findingsOf(annotation, `${model.name}@${model.version}`));
+    return annotations.map(({ spans }, index) => {
+      const entities = NAME_HEADS.flatMap((head) => entitiesIn(texts[index]!, spans[head] ?? []));
+      return namesAsPii(entities, `${model.name}@${model.version}`);
+    });
   }
 
   #default(): string | undefined {
@@ -41,11 +44,4 @@ export class NamedEntities {
       throw error;
     }
   }
-}
-
-function findingsOf({ spans }: Annotation, recognizer: string): PiiFinding[] {
-  return NAME_HEADS.flatMap((head) => spans[head] ?? []).flatMap(({ start, stop: end, label, score }) => {
-    const type = nameTypeOf(label);
-    return type === undefined ? [] : [{ type, start, end, score, recognizer }];
-  });
 }

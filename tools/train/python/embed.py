@@ -14,7 +14,7 @@ from torch.nn import functional
 from corpus import corpus, joined
 from encoder import Encoder
 from export import export
-from half import Half, has_matrix_units
+from half import Half, multiplies_bfloat16
 from nlp_model import padded
 from schedule import pace
 from tokens import Reader, Row
@@ -44,7 +44,7 @@ class Recipe:
 class Distiller:
     def __init__(self, teacher: Encoder, student: Encoder, recipe: Recipe):
         self.recipe = recipe
-        self.teacher = (teacher.to(torch.bfloat16) if has_matrix_units() else teacher).eval()
+        self.teacher = (teacher.to(torch.bfloat16) if multiplies_bfloat16() else teacher).eval()
         student.word.requires_grad_(False)
         self.student = student.train()
         self.half = Half(student)

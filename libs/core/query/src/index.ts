@@ -20,7 +20,25 @@ export { ndcgAt, recallAt, reciprocalRankAt, type Judgements } from './lib/evalu
 export { estimate, type Estimate } from './lib/evaluation/confidence';
 /** Where a quote stands in a text. */
 export { findQuote } from './lib/answers/find-quote';
+/** Port: the spaces in which passages have vectors. */
+export { PassageSpaces } from './lib/retrieval/passage-spaces.port';
+/** Ports: what is kept of collections and documents. */
+export { CollectionStore } from './lib/collections/collection-store.port';
+export { type CollectionRecord, type EmbeddingSpace } from './lib/collections/collection-record';
+export { DocumentStore, type DocumentFilter } from './lib/documents/document-store.port';
+export { type DocumentRecord, type DocumentState } from './lib/documents/document-record';
+/** Port: bytes of a kind of document as text with structure. */
+export { DocumentParser, type DocumentSource } from './lib/documents/document-parser.port';
 /** Whose documents are meant. */
 export { type Scope } from './lib/collections/scope';
 /** What a caller may meet; codes `QUERY.…`. */
-export { InvalidFilterError, InvalidMetadataError } from './lib/query.errors';
+export {
+  CollectionConflictError,
+  CollectionExistsError,
+  DocumentTooLargeError,
+  DocumentUnreadableError,
+  InvalidFilterError,
+  InvalidMetadataError,
+  QueryStoreUnavailableError,
+  VectorWidthError,
+} from './lib/query.errors';

@@ -27,3 +27,73 @@ export class InvalidMetadataError extends CortexError {
     super(`metadata '${quote(metadataField)}': ${reason}`);
   }
 }
+
+/** Thrown for a document that its parser cannot read: broken, encrypted, or not what it says it is. */
+export class DocumentUnreadableError extends CortexError {
+  readonly code = 'QUERY.DOCUMENT_UNREADABLE';
+  readonly kind = 'unprocessable';
+
+  constructor(
+    readonly mediaType: string,
+    readonly reason: string,
+  ) {
+    super(`the document cannot be read as ${quote(mediaType)}: ${reason}`);
+  }
+}
+
+/** Thrown for a document that is, or unfolds to, more than a limit. */
+export class DocumentTooLargeError extends CortexError {
+  readonly code = 'QUERY.DOCUMENT_TOO_LARGE';
+  readonly kind = 'too-large';
+
+  constructor(
+    readonly what: string,
+    readonly limit: number,
+  ) {
+    super(`the document has more than ${limit} ${what}`);
+  }
+}
+
+/** Thrown for a vector whose width is not its space's. */
+export class VectorWidthError extends CortexError {
+  readonly code = 'QUERY.VECTOR_WIDTH';
+  readonly kind = 'conflict';
+
+  constructor(
+    readonly width: number,
+    readonly expected: number,
+  ) {
+    super(`a vector of ${width} numbers does not belong to a space of ${expected}`);
+  }
+}
+
+/** Thrown where a collection of that name is there. */
+export class CollectionExistsError extends CortexError {
+  readonly code = 'QUERY.COLLECTION_EXISTS';
+  readonly kind = 'conflict';
+
+  constructor(readonly collection: string) {
+    super(`the collection '${quote(collection)}' exists`);
+  }
+}
+
+/** Thrown where somebody else changed a collection meanwhile. */
+export class CollectionConflictError extends CortexError {
+  readonly code = 'QUERY.COLLECTION_CONFLICT';
+  readonly kind = 'conflict';
+
+  constructor(readonly collection: string) {
+    super(`the collection '${quote(collection)}' was changed by somebody else; read it again`);
+  }
+}
+
+/** Thrown where the store of collections, documents or passages cannot be reached. */
+export class QueryStoreUnavailableError extends CortexError {
+  readonly code = 'QUERY.STORE_UNAVAILABLE';
+  readonly kind = 'unavailable';
+  override readonly retryAfterMs = 1_000;
+
+  constructor(cause: unknown) {
+    super('the store of collections cannot be reached', { cause });
+  }
+}

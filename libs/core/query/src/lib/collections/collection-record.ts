@@ -1,0 +1,34 @@
+import type { ChunkSizes } from '../chunking/chunks-of';
+import type { MetadataSchema } from '../filters/metadata';
+import type { Scope } from './scope';
+
+/** A collection as it is kept; one document, replaced whole. */
+export interface CollectionRecord extends Scope {
+  /** 1 for the first that is stored, one more with each change. */
+  readonly revision: number;
+  readonly description?: string;
+  /** Which metadata its documents may have; without one any. */
+  readonly schema?: MetadataSchema;
+  readonly chunks: ChunkSizes;
+  /** One is `serving`; at most one is `building`. */
+  readonly spaces: readonly EmbeddingSpace[];
+  /** Wall clock, milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Set while it is being removed: nobody is to find it any more. */
+  readonly removedAt?: number;
+}
+
+/** Vectors of one model for all passages of a collection. */
+export interface EmbeddingSpace {
+  /** Unique in its collection, never used again. */
+  readonly id: string;
+  /** `name@version`. */
+  readonly model: string;
+  /** Of the file that made the vectors, and makes those of queries. */
+  readonly digest: string;
+  /** Numbers a vector. */
+  readonly width: number;
+  readonly state: 'building' | 'serving' | 'standby';
+  readonly createdAt: number;
+}

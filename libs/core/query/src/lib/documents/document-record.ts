@@ -1,0 +1,27 @@
+import type { Scope } from '../collections/scope';
+import type { Metadata } from '../filters/metadata';
+
+export type DocumentState = 'queued' | 'parsing' | 'embedding' | 'indexing' | 'ready' | 'failed';
+
+/** A document as it is kept; one record, replaced whole. */
+export interface DocumentRecord extends Scope {
+  readonly id: string;
+  /** 1 for the first that is stored, one more with each change. */
+  readonly revision: number;
+  /** One more whenever it is to be indexed anew; its passages carry the number. */
+  readonly generation: number;
+  /** Of its newest generation; while that is not `ready`, the one before is found. */
+  readonly state: DocumentState;
+  readonly error?: { readonly code: string; readonly message: string };
+  /** Who is at work on it. */
+  readonly job?: string;
+  readonly source: { readonly mediaType: string; readonly charset?: string; readonly sha256: string; readonly bytes: number };
+  readonly title?: string;
+  readonly language?: string;
+  readonly metadata: Metadata;
+  /** Of the generation that is found. */
+  readonly found?: { readonly generation: number; readonly passages: number; readonly characters: number };
+  /** Wall clock, milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}

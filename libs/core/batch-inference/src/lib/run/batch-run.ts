@@ -1,4 +1,4 @@
-import type { JobRun, JsonObject } from '@cortex/jobs';
+import { inOrder, patiently, type JobRun, type JsonObject } from '@cortex/jobs';
 import type { Clock } from '@cortex/kernel';
 import type { ModelRegistry } from '@cortex/model-registry';
 import type { ObjectStore } from '@cortex/objects';
@@ -8,10 +8,8 @@ import type { RowFormat, RowWindow } from '../formats/row-format.port';
 import type { RowTask } from '../tasks/row-task.port';
 import { jobFolder, partsPrefix } from '../tenant-folder';
 import { bind, checkInput } from './binding';
-import { inOrder } from './in-order';
 import { JobParts } from './job-parts';
 import { Lanes } from './lanes';
-import { patiently } from './patience';
 import { Progress, type StoredWindow } from './progress';
 import { removeAll } from './remove-all';
 import { bulkContext, RowAnswers, type Owner } from './row-answers';

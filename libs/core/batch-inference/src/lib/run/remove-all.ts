@@ -1,5 +1,5 @@
+import { inOrder } from '@cortex/jobs';
 import type { ObjectStore } from '@cortex/objects';
-import { inOrder } from './in-order';
 
 /** Removed at once: a store far away takes milliseconds for each. */
 const AT_ONCE = 16;

@@ -1,3 +1,4 @@
+import { patiently } from '@cortex/jobs';
 import { internalContext, type Budget, type RequestContext } from '@cortex/kernel';
 import { ModelChangedError } from '../batch-inference.errors';
 import type { InputRow, Outcome, OutputRow, RowError } from '../formats/row-format.port';
@@ -5,7 +6,6 @@ import { faultOf } from '../tasks/row-faults';
 import type { Asked, RowTask } from '../tasks/row-task.port';
 import { isolating } from './isolate';
 import type { Lanes } from './lanes';
-import { patiently } from './patience';
 
 export interface Asking {
   readonly task: RowTask;

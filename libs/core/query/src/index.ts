@@ -1,7 +1,6 @@
-/** Documents as text with structure, and as chunks along it. */
+/** Documents as text with structure, and as passages along it. */
 export { type Block, type BlockKind, type ParsedDocument } from './lib/documents/parsed-document';
-export { embeddedText, type Chunk } from './lib/chunking/chunk';
-export { chunksOf, type ChunkSizes } from './lib/chunking/chunks-of';
+export { Chunker, type ChunkSizes } from './lib/chunking/chunker';
 export { type CountTokens } from './lib/chunking/pieces';
 /** Conditions on metadata, and what they mean. */
 export { matches, type Filter, type Range } from './lib/filters/filter';
@@ -9,7 +8,7 @@ export { parseFilter } from './lib/filters/parse-filter';
 export { metadataSchemaSchema, parseMetadata, type FieldType, type Metadata, type MetadataSchema, type MetadataValue, type Scalar } from './lib/filters/metadata';
 /** Port: passages found by vector and by words; and one in memory. */
 export { PassageIndex, type DocumentFacts, type DocumentGeneration, type IndexedPassage, type PassageRankings, type PassageSearch, type SearchedRanking } from './lib/retrieval/passage-index.port';
-export { type FoundPassage, type Passage } from './lib/retrieval/passage';
+export { embeddedText, type FoundPassage, type Passage } from './lib/retrieval/passage';
 export { MemoryPassageIndex } from './lib/retrieval/memory-passage-index';
 export { bm25, type WordStatistics } from './lib/retrieval/word-statistics';
 /** Rankings joined, and made various. */

@@ -10,6 +10,8 @@ export { type RelevanceScore, type RerankRequest, type RerankResult } from './li
 export { type ClassifyInput, type ClassifyRequest, type ClassifyResult } from './lib/classify';
 /** Labelled spans and labels of texts of any length, by head. */
 export { type AnnotateRequest, type AnnotateResult, type Annotation, type LabelledSpan } from './lib/annotation/annotation';
+/** Texts measured in a model's tokens. */
+export { type TokenRuler } from './lib/token-ruler';
 /** Port: text to ids and back; offsets are UTF-16 units. */
 export { Tokenizer, type Encoding, type Token } from './lib/tokenizer.port';
 /** Reads any Hugging Face tokenizer.json; limits are the caller's, the file's own truncation and padding are off. */

@@ -10,6 +10,7 @@ import { profileOf, type ModelProfile, type ResolveRequest } from './model-profi
 import { rerank, type RerankRequest, type RerankResult } from './rerank';
 import { TextEngine } from './text-engine';
 import { TextTooLargeError } from './text-models.errors';
+import { tokenRuler, type TokenRuler } from './token-ruler';
 import type { Token } from './tokenizer.port';
 import type { Tokenizers } from './tokenizers';
 
@@ -76,6 +77,12 @@ export class TextModels {
     if (large !== undefined) throw new TextTooLargeError(large.length, MOST_CHARACTERS);
     const tokenizer = await this.#engine.tokenizerOf(await this.#engine.resolveReader(model));
     return this.#paced(texts, (text) => tokenizer.tokens(text, { addSpecialTokens }));
+  }
+
+  /** How much of a text a model reads at once. @throws NoTokenizerError, and what the registry throws */
+  async rulerOf(model?: string): Promise<TokenRuler> {
+    const version = await this.#engine.resolveReader(model);
+    return tokenRuler(await this.#engine.tokenizerOf(version), this.#engine.maxTokensOf(version));
   }
 
   /** @throws TokenOutOfRangeError, NoTokenizerError */

@@ -32,6 +32,11 @@ export function detectLanguage(detector: Detector, text: string, atLeast = SURE_
   return judged(seen(detector, samplesOf(text, LOOK)), atLeast);
 }
 
+/** The same with the detector that there is. */
+export async function languageOf(text: string, atLeast = SURE_ENOUGH): Promise<Language> {
+  return detectLanguage(await languageDetector(), text, atLeast);
+}
+
 interface Place {
   /** At most as many as are not few. */
   readonly letters: number;

@@ -1,4 +1,5 @@
 import type { Block, ParsedDocument } from '../documents/parsed-document';
+import type { HeadingPath } from './heading-path';
 import type { Piece } from './pieces';
 
 /** Pieces under one heading, or under several that are too short to stand alone. */
@@ -7,25 +8,19 @@ export interface Section {
   readonly pieces: readonly Piece[];
 }
 
-const MAX_HEADING = 200;
-const MAX_HEADINGS = 6;
-
-/** A document's blocks by the headings above them. */
-export function* sectionsOf({ text, blocks }: ParsedDocument): Generator<{ headings: readonly string[]; blocks: Block[] }> {
-  let above: { level: number; text: string }[] = [];
+/** A document's blocks by the headings above them; `above` knows those of what was read before. */
+export function* sectionsOf({ text, blocks }: ParsedDocument, above: HeadingPath): Generator<{ headings: readonly string[]; blocks: Block[] }> {
   let under: Block[] = [];
-  const headings = () => above.slice(-MAX_HEADINGS).map((heading) => heading.text);
   for (const block of blocks) {
     if (block.kind !== 'heading') {
       under.push(block);
       continue;
     }
-    if (under.length > 0) yield { headings: headings(), blocks: under };
+    if (under.length > 0) yield { headings: above.headings, blocks: under };
     under = [];
-    const level = block.level ?? 1;
-    above = [...above.filter((heading) => heading.level < level), { level, text: text.slice(block.start, block.end).slice(0, MAX_HEADING) }];
+    above.pass(block, text.slice(block.start, block.end));
   }
-  if (under.length > 0) yield { headings: headings(), blocks: under };
+  if (under.length > 0) yield { headings: above.headings, blocks: under };
 }
 
 /** Joins sections below `min` tokens with those that follow, as long as both fit into one chunk. */

@@ -1,9 +1,11 @@
-import type { ChunkSizes } from '../chunking/chunks-of';
+import type { ChunkSizes } from '../chunking/chunker';
 import type { MetadataSchema } from '../filters/metadata';
 import type { Scope } from './scope';
 
-/** A collection as it is kept; one document, replaced whole. */
+/** A collection as it is kept, under its tenant and name; one document, replaced whole. */
 export interface CollectionRecord extends Scope {
+  /** What its documents, passages and files are kept under: unique, never used again. */
+  readonly id: string;
   /** 1 for the first that is stored, one more with each change. */
   readonly revision: number;
   readonly description?: string;
@@ -31,4 +33,16 @@ export interface EmbeddingSpace {
   readonly width: number;
   readonly state: 'building' | 'serving' | 'standby';
   readonly createdAt: number;
+}
+
+/** Where a collection's documents and passages are. */
+export function contentsOf({ tenant, id }: CollectionRecord): Scope {
+  return { tenant, collection: id };
+}
+
+/** The space that answers. */
+export function servingSpace({ spaces, collection }: CollectionRecord): EmbeddingSpace {
+  const serving = spaces.find(({ state }) => state === 'serving');
+  if (!serving) throw new Error(`collection '${collection}' has no serving space. This is a bug.`);
+  return serving;
 }

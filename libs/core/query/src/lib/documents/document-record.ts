@@ -13,9 +13,9 @@ export interface DocumentRecord extends Scope {
   /** Of its newest generation; while that is not `ready`, the one before is found. */
   readonly state: DocumentState;
   readonly error?: { readonly code: string; readonly message: string };
-  /** Who is at work on it. */
-  readonly job?: string;
-  readonly source: { readonly mediaType: string; readonly charset?: string; readonly sha256: string; readonly bytes: number };
+  /** Passages of that generation that are written, from the first on without a gap: whoever goes on need not embed them again. */
+  readonly written?: number;
+  readonly source: { readonly mediaType: string; readonly charset?: string; readonly file: string; readonly sha256: string; readonly bytes: number };
   readonly title?: string;
   readonly language?: string;
   readonly metadata: Metadata;

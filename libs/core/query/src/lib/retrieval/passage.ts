@@ -1,8 +1,17 @@
 import type { Metadata } from '../filters/metadata';
-import type { Chunk } from '../chunking/chunk';
 
-/** A chunk with its text, as it is indexed. */
-export interface Passage extends Chunk {
+/** A passage of a document that is embedded, searched and cited as a whole. */
+export interface Passage {
+  /** Its place among the document's, from 0. */
+  readonly ordinal: number;
+  /** UTF-16 units of the document's text. */
+  readonly start: number;
+  readonly end: number;
+  /** The pages on which it begins and ends, where the document has pages. */
+  readonly pages?: readonly [first: number, last: number];
+  /** The headings above it, the highest first: embedded before its text, never shown. */
+  readonly headings: readonly string[];
+  readonly tokens: number;
   readonly text: string;
 }
 
@@ -11,4 +20,10 @@ export interface FoundPassage extends Passage {
   /** Of the passage, in its collection. */
   readonly id: string;
   readonly document: { readonly id: string; readonly title?: string; readonly language?: string; readonly metadata: Metadata };
+}
+
+/** What is embedded of a passage: its document's title, the headings above it, its text. */
+export function embeddedText({ headings, text }: Pick<Passage, 'headings' | 'text'>, title?: string): string {
+  const above = title === undefined || headings[0] === title ? headings : [title, ...headings];
+  return [...above, text].join('\n');
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Block, ParsedDocument } from '../documents/parsed-document';
-import { embeddedText } from './chunk';
-import { chunksOf } from './chunks-of';
+import { embeddedText } from '../retrieval/passage';
+import { Chunker } from './chunker';
 
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== '').length;
 const sizes = { minTokens: 20, maxTokens: 40 };
@@ -21,10 +21,10 @@ function documentOf(...parts: (string | { text: string; page: number })[]): Pars
   return { text, blocks };
 }
 
-const chunked = (document: ParsedDocument) => [...chunksOf(document, words, sizes)];
+const chunked = (document: ParsedDocument) => [...new Chunker(words, sizes).passages(document)];
 const shown = (document: ParsedDocument) => chunked(document).map(({ start, end }) => document.text.slice(start, end));
 
-describe('chunksOf', () => {
+describe('Chunker', () => {
   it('keeps a short document in one chunk', () => {
     expect(shown(documentOf('One two.', 'Three.'))).toEqual(['One two.\n\nThree.']);
   });
@@ -32,7 +32,7 @@ describe('chunksOf', () => {
   it('gives each chunk the headings above it', () => {
     const document = documentOf('# A', sentence(30), '## B', sentence(30), '# C', sentence(30));
     expect(chunked(document).map(({ headings }) => headings)).toEqual([['A'], ['A', 'B'], ['C']]);
-    expect(embeddedText(chunked(document)[1]!, document.text)).toBe(`A\nB\n${sentence(30)}`);
+    expect(embeddedText(chunked(document)[1]!)).toBe(`A\nB\n${sentence(30)}`);
   });
 
   it('joins short sections, under the headings that they share', () => {
@@ -55,7 +55,7 @@ describe('chunksOf', () => {
 
   it('cuts a long text without white space, and no character in two', () => {
     const text = '😀'.repeat(1_000);
-    const parts = [...chunksOf(documentOf(text), (part) => part.length, sizes)].map(({ start, end }) => text.slice(start, end));
+    const parts = [...new Chunker((part) => part.length, sizes).passages(documentOf(text))].map((passage) => passage.text);
     expect(parts.join('')).toBe(text);
     expect(parts.every((part) => !/\p{Surrogate}/u.test(part) && part.length <= 40)).toBe(true);
   });
@@ -67,6 +67,16 @@ describe('chunksOf', () => {
 
   it.each([[documentOf()], [documentOf('')], [documentOf('   \n ')], [documentOf('# A', '## B')]])('finds nothing in a document without text', (document) => {
     expect(chunked(document)).toEqual([]);
+  });
+
+  it('goes on where the part before ended', () => {
+    const parts = [documentOf('# A', sentence(30), '## B', sentence(30)), documentOf(sentence(30), '## C', sentence(30))];
+    const chunker = new Chunker(words, sizes);
+    const found = parts.flatMap((part) => [...chunker.passages(part)]);
+    const whole = parts.map(({ text }) => text).join('');
+    expect(found.map(({ ordinal, headings }) => [ordinal, headings.join('/')])).toEqual([[0, 'A'], [1, 'A/B'], [2, 'A/B'], [3, 'A/C']]);
+    expect(found.map(({ start, end }) => whole.slice(start, end))).toEqual(found.map(({ text }) => text));
+    expect(chunker.characters).toBe(whole.length);
   });
 
   it('holds all text in order, once, and within the limit', () => {

@@ -54,6 +54,16 @@ export class DocumentTooLargeError extends CortexError {
   }
 }
 
+/** Thrown for a document in which no text was found: an empty one, or one of pictures alone. */
+export class DocumentEmptyError extends CortexError {
+  readonly code = 'QUERY.DOCUMENT_EMPTY';
+  readonly kind = 'unprocessable';
+
+  constructor() {
+    super('no text was found in the document');
+  }
+}
+
 /** Thrown for a vector whose width is not its space's. */
 export class VectorWidthError extends CortexError {
   readonly code = 'QUERY.VECTOR_WIDTH';
@@ -95,5 +105,62 @@ export class QueryStoreUnavailableError extends CortexError {
 
   constructor(cause: unknown) {
     super('the store of collections cannot be reached', { cause });
+  }
+}
+
+/** Thrown for a collection that is not there, or not the caller's. */
+export class CollectionNotFoundError extends CortexError {
+  readonly code = 'QUERY.COLLECTION_NOT_FOUND';
+  readonly kind = 'not-found';
+
+  constructor(readonly collection: string) {
+    super(`there is no collection '${quote(collection)}'`);
+  }
+}
+
+/** Thrown for a document that is not there. */
+export class DocumentNotFoundError extends CortexError {
+  readonly code = 'QUERY.DOCUMENT_NOT_FOUND';
+  readonly kind = 'not-found';
+
+  constructor(readonly document: string) {
+    super(`there is no document '${quote(document)}'`);
+  }
+}
+
+/** Thrown for an order of a collection, or of documents, that cannot be followed. */
+export class InvalidCollectionError extends CortexError {
+  readonly code = 'QUERY.INVALID';
+  readonly kind = 'invalid';
+
+  constructor(
+    override readonly field: string,
+    readonly reason: string,
+  ) {
+    super(`${field}: ${reason}`);
+  }
+}
+
+/** Thrown where somebody else changes the same document at the same time. */
+export class DocumentConflictError extends CortexError {
+  readonly code = 'QUERY.DOCUMENT_CONFLICT';
+  readonly kind = 'conflict';
+
+  constructor(readonly document: string) {
+    super(`the document '${quote(document)}' is being changed by somebody else`);
+  }
+}
+
+/** Thrown where the model of a space gives other vectors than those in it, or cannot be had any more: vectors of two models do not compare. */
+export class SpaceModelChangedError extends CortexError {
+  readonly code = 'QUERY.SPACE_MODEL_CHANGED';
+  readonly kind = 'conflict';
+
+  constructor(
+    readonly model: string,
+    readonly expected: string,
+    readonly found: string,
+  ) {
+    super(`the collection's vectors are by '${quote(model)}' with digest ${quote(expected)}, which answers with ${quote(found)} now; give the collection a new space`);
   }
 }

@@ -16,12 +16,24 @@ export interface DocumentRecord extends Scope {
   /** Passages of that generation that are written, from the first on without a gap: whoever goes on need not embed them again. */
   readonly written?: number;
   readonly source: { readonly mediaType: string; readonly charset?: string; readonly file: string; readonly sha256: string; readonly bytes: number };
+  /** As its owner gave them. */
   readonly title?: string;
   readonly language?: string;
   readonly metadata: Metadata;
-  /** Of the generation that is found. */
-  readonly found?: { readonly generation: number; readonly passages: number; readonly characters: number };
+  /** What is found of it by now. */
+  readonly found?: IndexedDocument;
   /** Wall clock, milliseconds since 1970. */
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** A generation of a document as it is found. */
+export interface IndexedDocument {
+  readonly generation: number;
+  readonly passages: number;
+  /** UTF-16 units of its text. */
+  readonly characters: number;
+  /** Its owner's, otherwise the document's own. */
+  readonly title?: string;
+  readonly language?: string;
 }

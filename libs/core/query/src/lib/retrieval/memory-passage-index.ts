@@ -40,7 +40,8 @@ export class MemoryPassageIndex extends PassageIndex {
     const written = documents?.get(documentId);
     documents?.delete(documentId);
     const passages = written?.generation === generation ? written.passages : new Map<number, IndexedPassage>();
-    entry(this.#published, keyOf(scope), () => new Map<string, Published>()).set(documentId, { generation, passages, facts });
+    const published = entry(this.#published, keyOf(scope), () => new Map<string, Published>());
+    if (generation >= (published.get(documentId)?.generation ?? 0)) published.set(documentId, { generation, passages, facts });
     return Promise.resolve();
   }
 

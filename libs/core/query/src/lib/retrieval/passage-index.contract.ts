@@ -80,6 +80,13 @@ export function passageIndexContract(make: () => Promise<PassageIndex>): void {
     expect([await found(index, near(0)), await found(index, saying('old'))]).toEqual([['new one', 'new two'], []]);
   });
 
+  it('never goes back to an earlier generation', async () => {
+    const index = await make();
+    await publish(index, 'd', [passage(0, 'new')], {}, scope, 2);
+    await publish(index, 'd', [passage(0, 'old')], {}, scope, 1);
+    expect(await found(index, near(0))).toEqual(['new']);
+  });
+
   it('writes a passage again in place of the one before', async () => {
     const index = await make();
     await index.write(scope, { documentId: 'd', generation: 1 }, [passage(0, 'first'), passage(1, 'second', 1)]);

@@ -11,7 +11,7 @@ import type { FoundPassage, Passage } from './passage';
 export abstract class PassageIndex {
   /** Adds passages of a generation, or replaces those with the same ordinals. They are not found yet. */
   abstract write(scope: Scope, generation: DocumentGeneration, passages: readonly IndexedPassage[]): Promise<void>;
-  /** Makes the written passages of a generation those that are found, in one step, with what is known of their document. */
+  /** Makes the written passages of a generation those that are found, in one step, with what is known of their document. One that is older than what is found is dropped instead. */
   abstract publish(scope: Scope, generation: DocumentGeneration, about: DocumentFacts): Promise<void>;
   /** Removes documents' passages of all generations; without ids the whole collection's. */
   abstract remove(scope: Scope, documentIds?: readonly string[]): Promise<void>;

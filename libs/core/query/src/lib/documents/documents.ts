@@ -1,0 +1,138 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JobRecord, Jobs } from '@cortex/jobs';
+import { contentsOf, type CollectionRecord } from '../collections/collection-record';
+import type { Contents } from '../collections/contents';
+import type { Scope } from '../collections/scope';
+import { INGESTION, asSpec } from '../ingestion/ingestion-job';
+import { DocumentConflictError, DocumentNotFoundError, InvalidCollectionError } from '../query.errors';
+import { parsedOrder, type DocumentOrder } from './document-order';
+import type { DocumentRecord, DocumentState } from './document-record';
+import type { DocumentFilter, DocumentStore } from './document-store.port';
+
+export interface DocumentsParts {
+  readonly store: DocumentStore;
+  readonly contents: Contents;
+  readonly jobs: Pick<Jobs, 'submit'>;
+  /** Most bytes of a document. */
+  readonly maxBytes: number;
+  /** Media types that can be read. */
+  readonly mediaTypes: readonly string[];
+}
+
+/** What became of an order. */
+export interface AcceptedDocument {
+  readonly id: string;
+  readonly state: DocumentState;
+  readonly generation: number;
+  /** It is there already, in every byte and field: nothing is done. */
+  readonly unchanged: boolean;
+}
+
+export interface AcceptedDocuments {
+  readonly documents: readonly AcceptedDocument[];
+  /** Absent where nothing is to be done. */
+  readonly job?: JobRecord;
+}
+
+const MOST_TRIES = 5;
+
+/** The documents of a collection. */
+export class Documents {
+  constructor(private readonly parts: DocumentsParts) {}
+
+  /**
+   * Keeps the documents, in their order, and has them indexed by a job. What is not ready is indexed again, so that who got no answer may ask once more.
+   * @throws InvalidCollectionError, InvalidMetadataError, ObjectTooLargeError, DocumentConflictError; documents before the one it is about are kept, but not indexed
+   */
+  async add(collection: CollectionRecord, orders: Iterable<DocumentOrder> | AsyncIterable<DocumentOrder>): Promise<AcceptedDocuments> {
+    const documents: AcceptedDocument[] = [];
+    for await (const order of orders) documents.push(await this.#keep(collection, order));
+    const waiting = documents.filter(({ unchanged }) => !unchanged);
+    if (waiting.length === 0) return { documents };
+    return { documents, job: await this.#submit(collection, waiting) };
+  }
+
+  /** @throws DocumentNotFoundError */
+  async get(collection: CollectionRecord, id: string): Promise<DocumentRecord> {
+    const [record] = await this.parts.store.find(contentsOf(collection), [id]);
+    if (!record) throw new DocumentNotFoundError(id);
+    return record;
+  }
+
+  list(collection: CollectionRecord, filter: DocumentFilter): Promise<DocumentRecord[]> {
+    return this.parts.store.list(contentsOf(collection), filter);
+  }
+
+  count(collection: CollectionRecord): Promise<Partial<Record<DocumentState, number>>> {
+    return this.parts.store.count(contentsOf(collection));
+  }
+
+  /** Has a document indexed again, from the stage that failed. @throws DocumentNotFoundError */
+  async retry(collection: CollectionRecord, id: string): Promise<AcceptedDocuments> {
+    const { error: _, ...record } = await this.get(collection, id);
+    const next: DocumentRecord = { ...record, state: 'queued', revision: record.revision + 1, updatedAt: Date.now() };
+    await this.#store(next);
+    return { documents: [accepted(next)], job: await this.#submit(collection, [next]) };
+  }
+
+  /** With passages and bytes. @throws DocumentNotFoundError */
+  async remove(collection: CollectionRecord, id: string): Promise<void> {
+    await this.parts.contents.remove(contentsOf(collection), [await this.get(collection, id)]);
+  }
+
+  async #keep(collection: CollectionRecord, order: DocumentOrder): Promise<AcceptedDocument> {
+    const scope = contentsOf(collection);
+    const { metadata, ...about } = parsedOrder(order, collection.schema);
+    const { mediaType, charset } = order;
+    if (!this.parts.mediaTypes.includes(mediaType)) throw new InvalidCollectionError('mediaType', `expected one of ${this.parts.mediaTypes.join(', ')}, got ${mediaType}`);
+    const kept = await this.parts.contents.keep(scope, order.bytes, this.parts.maxBytes);
+    const given = { ...about, metadata, source: { ...kept, mediaType, ...(charset !== undefined && { charset }) } };
+    for (let tries = 1; ; tries += 1) {
+      const [before] = await this.parts.store.find(scope, [order.id]);
+      if (before && isSame(before, given)) return this.#same(scope, before, kept.file);
+      const record = recordOf(scope, given, before);
+      if ((await this.parts.store.store([record])).length === 0) return this.#replaced(scope, record, before);
+      if (tries === MOST_TRIES) throw new DocumentConflictError(order.id);
+    }
+  }
+
+  /** The bytes that came are those that are kept. */
+  async #same(scope: Scope, before: DocumentRecord, file: string): Promise<AcceptedDocument> {
+    await this.parts.contents.forget(scope, file);
+    return accepted(before);
+  }
+
+  async #replaced(scope: Scope, record: DocumentRecord, before: DocumentRecord | undefined): Promise<AcceptedDocument> {
+    if (before) await this.parts.contents.forget(scope, before.source.file);
+    return accepted(record);
+  }
+
+  async #store(record: DocumentRecord): Promise<void> {
+    if ((await this.parts.store.store([record])).length > 0) throw new DocumentConflictError(record.id);
+  }
+
+  #submit({ tenant, collection, id }: CollectionRecord, documents: readonly Pick<DocumentRecord, 'id' | 'generation'>[]): Promise<JobRecord> {
+    const spec = asSpec({ collection, collectionId: id, documents: documents.map((one) => [one.id, one.generation]) });
+    return this.parts.jobs.submit({ tenant, kind: INGESTION, spec, total: documents.length });
+  }
+}
+
+type Given = Pick<DocumentRecord, 'id' | 'title' | 'language' | 'metadata' | 'source'>;
+
+function isSame(before: DocumentRecord, given: Given): boolean {
+  const told = ({ id, metadata, source: { file: _, ...source }, ...rest }: Given) => ({ id, metadata, source, title: rest.title, language: rest.language });
+  return isDeepStrictEqual(told(before), told(given));
+}
+
+function recordOf(scope: Scope, given: Given, before: DocumentRecord | undefined): DocumentRecord {
+  const now = Date.now();
+  return {
+    ...scope, ...given, state: 'queued', createdAt: before?.createdAt ?? now, updatedAt: now,
+    revision: (before?.revision ?? 0) + 1, generation: (before?.generation ?? 0) + 1,
+    ...(before?.found && { found: before.found }),
+  };
+}
+
+function accepted({ id, state, generation }: DocumentRecord): AcceptedDocument {
+  return { id, state, generation, unchanged: state === 'ready' };
+}

@@ -1,0 +1,58 @@
+import { CortexError, codeOf } from '@cortex/kernel';
+import type { DocumentRecord, DocumentState, IndexedDocument } from '../documents/document-record';
+import type { DocumentStore } from '../documents/document-store.port';
+import type { DocumentGeneration } from '../retrieval/passage-index.port';
+
+const SAVE_EVERY_MS = 1_000;
+
+/** Thrown where somebody else changed or removed the document meanwhile. Never reaches a caller. */
+export class SupersededError extends Error {}
+
+/** A document's record as one run moves it from stage to stage. */
+export class DocumentProgress {
+  #savedAt = performance.now();
+
+  constructor(
+    private readonly store: DocumentStore,
+    private current: DocumentRecord,
+  ) {}
+
+  get record(): DocumentRecord {
+    return this.current;
+  }
+
+  get generation(): DocumentGeneration {
+    return { documentId: this.current.id, generation: this.current.generation };
+  }
+
+  /** @throws SupersededError */
+  async enter(state: DocumentState): Promise<void> {
+    if (state !== this.current.state) await this.#save({ ...this.current, state });
+  }
+
+  /** So many passages are written; the record says so once a second. @throws SupersededError */
+  async wrote(written: number): Promise<void> {
+    if (performance.now() - this.#savedAt > SAVE_EVERY_MS) await this.#save({ ...this.current, written });
+  }
+
+  /** @throws SupersededError */
+  async end(found: IndexedDocument): Promise<void> {
+    const { written: _, error: __, ...record } = this.current;
+    await this.#save({ ...record, state: 'ready', found });
+  }
+
+  async fail(error: unknown): Promise<void> {
+    await this.#save({ ...this.current, state: 'failed', error: told(error) });
+  }
+
+  async #save(record: DocumentRecord): Promise<void> {
+    const next = { ...record, revision: record.revision + 1, updatedAt: Date.now() };
+    if ((await this.store.store([next])).length > 0) throw new SupersededError();
+    this.current = next;
+    this.#savedAt = performance.now();
+  }
+}
+
+function told(error: unknown): { readonly code: string; readonly message: string } {
+  return { code: codeOf(error), message: error instanceof CortexError ? error.message : 'an error inside Cortex, which its log describes' };
+}

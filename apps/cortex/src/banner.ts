@@ -19,7 +19,7 @@ export function banner({ host, keyFile, auth, apiKey }: Configuration, server: S
   API key    ${auth === 'off' ? 'not needed, access is off' : apiKey === undefined ? file : 'as set by CORTEX_API_KEY'}
 
   Try it:
-  curl ${base}/v1/embeddings${header} -H 'content-type: application/json' -d '{"model":"cortex-embed-small","input":"hello world"}'
+  curl ${base}/v1/embeddings${header} -H 'content-type: application/json' -d '{"model":"cortex-embed-en","input":"hello world"}'
 
 `;
 }

@@ -88,7 +88,7 @@ export class CortexModule {
           ],
           maxBatchRows: configuration.maxBatchRows,
           derivable: ['int8'],
-          defaults: { embed: 'cortex-embed-small', 'token-classify': 'cortex-nlp-en', ...configuration.defaultModels },
+          defaults: { embed: 'cortex-embed-en', 'token-classify': 'cortex-nlp-en', ...configuration.defaultModels },
         }),
         ModelSourcesModule.forRoot({
           allowedHosts: configuration.modelHosts, allowPrivate: configuration.allowPrivateSources, hubUrl: configuration.hubUrl, hubToken: configuration.hubToken,

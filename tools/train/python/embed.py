@@ -28,7 +28,7 @@ class Recipe:
     # Teacher layers that the student starts as, and those after which its hidden states shall be the teacher's.
     start: tuple[int, ...] = (1, 3, 5)
     aims: tuple[int, ...] = (2, 4, 6)
-    steps: int = 2_500
+    steps: int = 4_000
     warm_up: int = 100
     tokens: int = 2_048
     max_tokens: int = 256

@@ -42,7 +42,7 @@ by pages of up to 220 words. Cranfield's texts and queries are not among them.
    (after two and four of the teacher's layers). AdamW, bfloat16 passes, float32 weights. All numbers stand in \`Recipe\` of \`tools/train/python/embed.py\`.
 3. int8 by Cortex's own optimizer (per token, the same bits alone and in any batch).
 
-Rebuild (about an hour on two cores), from the repository's root with the shared folder beside it:
+Rebuild (twenty minutes on two cores that multiply bfloat16, two hours on others), from the repository's root with the shared folder beside it:
 \`\`\`sh
 npx nx run train:encoder -- --encoder ../shared/models/all-MiniLM-L6-v2 --data ../shared/data --out libs/bundled-models/models/${NAME}/1
 \`\`\`

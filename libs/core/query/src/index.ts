@@ -8,7 +8,7 @@ export { parseFilter } from './lib/filters/parse-filter';
 export { metadataSchemaSchema, parseMetadata, type FieldType, type Metadata, type MetadataSchema, type MetadataValue, type Scalar } from './lib/filters/metadata';
 /** Port: passages found by vector and by words; and one in memory. */
 export { PassageIndex, type DocumentFacts, type DocumentGeneration, type IndexedPassage, type PassageRankings, type PassageSearch, type SearchedRanking } from './lib/retrieval/passage-index.port';
-export { embeddedText, type FoundPassage, type Passage } from './lib/retrieval/passage';
+export { embeddedText, pageAt, type FoundPassage, type PageStart, type Passage } from './lib/retrieval/passage';
 export { MemoryPassageIndex } from './lib/retrieval/memory-passage-index';
 export { bm25, type WordStatistics } from './lib/retrieval/word-statistics';
 /** Rankings joined, and made various. */

@@ -62,7 +62,7 @@ describe('Chunker', () => {
 
   it('says on which pages a chunk stands', () => {
     const document = documentOf({ text: sentence(10), page: 1 }, { text: sentence(10), page: 2 }, { text: sentence(35), page: 3 });
-    expect(chunked(document).map(({ pages }) => pages)).toEqual([[1, 2], [3, 3]]);
+    expect(chunked(document).map(({ pages }) => pages)).toEqual([[{ page: 1, start: 0 }, { page: 2, start: 32 }], [{ page: 3, start: 64 }]]);
   });
 
   it.each([[documentOf()], [documentOf('')], [documentOf('   \n ')], [documentOf('# A', '## B')]])('finds nothing in a document without text', (document) => {

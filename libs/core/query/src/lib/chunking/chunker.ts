@@ -34,9 +34,7 @@ export class Chunker {
     const { minTokens, maxTokens } = this.sizes;
     for (const section of joined(this.#sections(part), minTokens, maxTokens)) {
       for (const pieces of cuts(section, maxTokens)) {
-        const { start, end, ...range } = rangeOf(pieces);
-        const place = { start: this.#characters + start, end: this.#characters + end };
-        yield { ordinal: this.#passages++, ...place, ...range, headings: section.headings, text: part.text.slice(start, end) };
+        yield { ordinal: this.#passages++, ...passageOf(pieces, part.text, this.#characters), headings: section.headings };
       }
     }
     this.#characters += part.text.length;
@@ -69,8 +67,10 @@ function* cuts(section: Section, max: number): Generator<Piece[]> {
   if (open.length > 0) yield open;
 }
 
-function rangeOf(pieces: readonly Piece[]): Pick<Passage, 'start' | 'end' | 'pages' | 'tokens'> {
-  const [first, last] = [pieces[0]!, pieces.at(-1)!];
-  const pages = first.page !== undefined && ([first.page, last.page ?? first.page] as const);
-  return { start: first.start, end: last.end, ...(pages && { pages }), tokens: pieces.reduce((sum, { tokens }) => sum + tokens, 0) };
+/** `before` is the length of the parts before. */
+function passageOf(pieces: readonly Piece[], text: string, before: number): Pick<Passage, 'start' | 'end' | 'pages' | 'tokens' | 'text'> {
+  const [{ start }, { end }] = [pieces[0]!, pieces.at(-1)!];
+  const pages = pieces.flatMap(({ page, start: begin }, place) => (page === undefined || page === pieces[place - 1]?.page ? [] : { page, start: before + begin }));
+  const tokens = pieces.reduce((sum, piece) => sum + piece.tokens, 0);
+  return { start: before + start, end: before + end, ...(pages.length > 0 && { pages }), tokens, text: text.slice(start, end) };
 }

@@ -97,11 +97,11 @@ export function passageIndexContract(make: () => Promise<PassageIndex>): void {
   it('gives back what was written', async () => {
     const index = await make();
     const { vectors: _, ...kept } = passage(3, "It's 😀 \\ “x” \u202e");
-    await index.write(scope, { documentId: 'd', generation: 1 }, [{ ...kept, headings: ['A', 'B "c"'], pages: [2, 3], vectors: { one: towards(0) } }]);
+    await index.write(scope, { documentId: 'd', generation: 1 }, [{ ...kept, headings: ['A', 'B "c"'], pages: [{ page: 2, start: 300 }, { page: 3, start: 310 }], vectors: { one: towards(0) } }]);
     await index.publish(scope, { documentId: 'd', generation: 1 }, { title: 'T', language: 'en', metadata: METADATA[2]! });
     const { vector } = await index.search(scope, { ...near(0), limit: 1 });
     const [read] = await index.read(scope, vector!.ranking.map(({ id }) => id));
-    expect(read).toEqual({ ...kept, headings: ['A', 'B "c"'], pages: [2, 3], id: vector!.ranking[0]!.id, document: { id: 'd', title: 'T', language: 'en', metadata: METADATA[2] } });
+    expect(read).toEqual({ ...kept, headings: ['A', 'B "c"'], pages: [{ page: 2, start: 300 }, { page: 3, start: 310 }], id: vector!.ranking[0]!.id, document: { id: 'd', title: 'T', language: 'en', metadata: METADATA[2] } });
   });
 
   it('reads in the order that was asked, without what is gone', async () => {

@@ -7,12 +7,18 @@ export interface Passage {
   /** UTF-16 units of the document's text. */
   readonly start: number;
   readonly end: number;
-  /** The pages on which it begins and ends, where the document has pages. */
-  readonly pages?: readonly [first: number, last: number];
+  /** The page on which it begins, and those that begin within it; absent where the document has no pages. */
+  readonly pages?: readonly PageStart[];
   /** The headings above it, the highest first: embedded before its text, never shown. */
   readonly headings: readonly string[];
   readonly tokens: number;
   readonly text: string;
+}
+
+/** Where text of a page begins, in UTF-16 units of the document's text. */
+export interface PageStart {
+  readonly page: number;
+  readonly start: number;
 }
 
 /** A passage that was found, and where it comes from. */
@@ -26,4 +32,9 @@ export interface FoundPassage extends Passage {
 export function embeddedText({ headings, text }: Pick<Passage, 'headings' | 'text'>, title?: string): string {
   const above = title === undefined || headings[0] === title ? headings : [title, ...headings];
   return [...above, text].join('\n');
+}
+
+/** The page on which a place of the passage's document stands. */
+export function pageAt({ pages = [] }: Pick<Passage, 'pages'>, place: number): number | undefined {
+  return pages.findLast(({ start }) => start <= place)?.page;
 }

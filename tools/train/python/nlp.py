@@ -11,10 +11,12 @@ import torch
 from torch.nn import functional
 
 import nlp_measure
+from average import Average
 from batches import endless
 from crf import Crf
 from export import export
 from half import Half
+from joined import Opinions, in_a_row
 from nlp_model import TAGS, NlpModel, groups, padded
 from noise import as_written, other_case
 from schedule import pace
@@ -46,6 +48,11 @@ class Recipe:
     # Of the names' second loss, that of whole sequences of labels.
     chain_weight: float = 0.5
     chain_rate: float = 1e-2
+    # Of the weights that are kept: what each step leaves of the average.
+    average: float = 0.998
+    # Of the texts that are joined with others.
+    joined_sentences: float = 0.2
+    joined_opinions: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ class Trainer:
         learned = [*groups(model, recipe.rate, recipe.decay, recipe.head_rate), {"params": list(self.crf.parameters()), "lr": recipe.chain_rate}]
         self.optimizer = torch.optim.AdamW(learned, weight_decay=recipe.weight_decay, fused=True)
         self.half = Half(model)
+        self.average = Average(model, recipe.average)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: pace(step, recipe.warm_up, recipe.steps))
 
     def step(self, sentences: list[Sentence], opinions: list[Opinion]) -> tuple[float, float]:
@@ -92,6 +100,7 @@ class Trainer:
         self.optimizer.step()
         self.schedule.step()
         self.half.give_weights()
+        self.average.follow()
         return tags.item(), mood.item()
 
     def tag_loss(self, logits: torch.Tensor, rows: list[Row], sentences: list[Sentence]) -> torch.Tensor:
@@ -118,13 +127,16 @@ def train(trainer: Trainer, data: Data, out: Path) -> None:
     recipe, started = trainer.recipe, time.monotonic()
     sentences = endless(data.sentences, recipe.sentences, lambda one: len(one.words), trainer.rng)
     opinions = endless(data.opinions, recipe.opinions, lambda one: len(one.text), trainer.rng)
+    others = Opinions(data.opinions)
     for number in range(1, recipe.steps + 1):
-        losses = trainer.step(next(sentences), next(opinions))
+        named = in_a_row(next(sentences), recipe.joined_sentences, trainer.rng)
+        judged = [others.joined(one, recipe.joined_opinions, trainer.rng) for one in next(opinions)]
+        losses = trainer.step(named, judged)
         if number % 100 == 0:
             print(f"{number} {losses[0]:.3f} {losses[1]:.3f} {time.monotonic() - started:.0f} s", flush=True)
         if number % 1_000 == 0 or number == recipe.steps:
-            print(json.dumps(nlp_measure.quality(trainer.model, trainer.reader, data.validation, trainer.crf.scores().tolist())), flush=True)
-            torch.save(trainer.model.state_dict(), out / "nlp.pt")
+            print(json.dumps(nlp_measure.quality(trainer.average.model, trainer.reader, data.validation, trainer.crf.scores().tolist())), flush=True)
+            torch.save(trainer.average.model.state_dict(), out / "nlp.pt")
             (out / "transitions.json").write_text(json.dumps(rounded(trainer.crf.scores().tolist())))
 
 
@@ -149,9 +161,10 @@ def main() -> None:
     print(recipe, len(data.sentences), len(data.opinions), flush=True)
     out: Path = options["out"]
     out.mkdir(parents=True, exist_ok=True)
-    train(Trainer(model.train(), Reader(options["encoder"], recipe.max_tokens), recipe), data, out)
+    trainer = Trainer(model.train(), Reader(options["encoder"], recipe.max_tokens), recipe)
+    train(trainer, data, out)
     example = torch.ones(2, 8, dtype=torch.int64)
-    export(model, {"input_ids": example, "attention_mask": example, "token_type_ids": example}, "tokens", out / "nlp.onnx")
+    export(trainer.average.model, {"input_ids": example, "attention_mask": example, "token_type_ids": example}, "tokens", out / "nlp.onnx")
 
 
 if __name__ == "__main__":

@@ -164,3 +164,26 @@ export class SpaceModelChangedError extends CortexError {
     super(`the collection's vectors are by '${quote(model)}' with digest ${quote(expected)}, which answers with ${quote(found)} now; give the collection a new space`);
   }
 }
+
+/** Thrown for a space that the collection does not have. */
+export class SpaceNotFoundError extends CortexError {
+  readonly code = 'QUERY.SPACE_NOT_FOUND';
+  readonly kind = 'not-found';
+
+  constructor(readonly space: string) {
+    super(`the collection has no space '${quote(space)}'`);
+  }
+}
+
+/** Thrown for what cannot be done to a space now. */
+export class SpaceInUseError extends CortexError {
+  readonly code = 'QUERY.SPACE_IN_USE';
+  readonly kind = 'conflict';
+
+  constructor(
+    readonly space: string,
+    readonly reason: string,
+  ) {
+    super(`space '${quote(space)}': ${reason}`);
+  }
+}

@@ -2,14 +2,8 @@ import type { RequestContext } from '@cortex/kernel';
 import { contentsOf, servingSpace, type CollectionRecord } from '../collections/collection-record';
 import type { PassageIndex } from '../retrieval/passage-index.port';
 import type { Vectors } from '../spaces/vectors';
+import { PROBES } from './probes';
 
-/** Questions on everything under the sun: hardly any collection answers many of them. */
-const PROBES = [
-  'How do I bake bread at home?', 'Who won the football match yesterday?', 'What causes a fever in children?', 'How is steel made?',
-  'When did the French revolution begin?', 'Which visa do I need to work abroad?', 'How do I train a puppy?', 'What is the capital gains tax?',
-  'Why is the sea salty?', 'How do I tune a guitar?', 'What does a black hole look like?', 'How are contracts ended early?',
-  'Which plants grow in the shade?', 'How do I reset my password?', 'What is the plot of Hamlet?', 'How fast can a cheetah run?',
-];
 /** How far above what strangers find an answer begins, in their spread, and how soon it is sure. */
 const ABOVE = 3;
 const WIDTH = 0.8;

@@ -45,6 +45,8 @@ class Recipe:
     weight_decay: float = 0.01
     masked: float = 0.05
     opinion_weight: float = 1.0
+    # Of what two passes over an opinion differ in (R-Drop, Liang et al. 2021).
+    agreement_weight: float = 1.0
     # Of the names' second loss, that of whole sequences of labels.
     chain_weight: float = 0.5
     chain_rate: float = 1e-2
@@ -86,11 +88,11 @@ class Trainer:
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: pace(step, recipe.warm_up, recipe.steps))
 
     def step(self, sentences: list[Sentence], opinions: list[Opinion]) -> tuple[float, float]:
-        """One pass over both. Returns the loss of each."""
+        """One pass over the sentences, and two over the opinions, which shall agree. Returns the loss of each."""
         self.crf.zero_grad()
         self.half.clear_gradients()
         named = self.reader.rows([text_of(one) for one in sentences])
-        judged = self.reader.rows([as_written(one.text, self.rng) for one in opinions])
+        judged = self.reader.rows([as_written(one.text, self.rng) for one in opinions]) * 2
         cases = [other_case(row.cases, self.rng, lower=0.1, upper=0.03) for row in named] + [row.cases for row in judged]
         logits = self.logits([*named, *judged], cases)
         tags, mood = self.tag_loss(logits[: len(named)], named, sentences), self.opinion_loss(logits[len(named) :], opinions)
@@ -111,7 +113,9 @@ class Trainer:
         return alone + self.recipe.chain_weight * self.crf.loss(words, padded(labels, 0), torch.tensor([len(one) for one in labels]))
 
     def opinion_loss(self, logits: torch.Tensor, opinions: list[Opinion]) -> torch.Tensor:
-        return functional.cross_entropy(logits[:, 0, TAGS:], torch.tensor([int(one.positive) for one in opinions]))
+        sides = logits[:, 0, TAGS:]
+        right = torch.tensor([int(one.positive) for one in opinions] * 2)
+        return functional.cross_entropy(sides, right) + self.recipe.agreement_weight * disagreement(sides)
 
     def logits(self, rows: list[Row], cases: list[list[int]]) -> torch.Tensor:
         ids = [self.with_masks(row.ids) for row in rows]
@@ -121,6 +125,13 @@ class Trainer:
     def with_masks(self, ids: list[int]) -> list[int]:
         mask = self.reader.tokenizer.token_to_id("[MASK]")
         return [ids[0], *(mask if self.rng.random() < self.recipe.masked else one for one in ids[1:-1]), ids[-1]]
+
+
+def disagreement(logits: torch.Tensor) -> torch.Tensor:
+    """Divergence between the first and the second half of the rows, both ways."""
+    one, other = logits.log_softmax(-1).chunk(2)
+    both = (functional.kl_div(a, b, log_target=True, reduction="batchmean") for a, b in ((one, other), (other, one)))
+    return sum(both) / 2
 
 
 def train(trainer: Trainer, data: Data, out: Path) -> None:

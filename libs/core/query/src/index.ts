@@ -21,11 +21,39 @@ export { estimate, type Estimate } from './lib/evaluation/confidence';
 export { findQuote } from './lib/answers/find-quote';
 /** Port: the spaces in which passages have vectors. */
 export { PassageSpaces } from './lib/retrieval/passage-spaces.port';
+/** Collections of documents, by tenant and name. */
+export { Collections, collectionOrderSchema, type CollectionOrder } from './lib/collections/collections';
+/** Documents of a collection: kept, indexed by a job, replaced, removed. */
+export { Documents, type AcceptedDocument, type AcceptedDocuments } from './lib/documents/documents';
+export { type DocumentOrder } from './lib/documents/document-order';
+/** The kinds of jobs behind both. */
+export { INGESTION } from './lib/ingestion/ingestion-job';
+export { REEMBEDDING } from './lib/spaces/reembedding-job';
+/** Another model for a collection, without a pause, and back. */
+export { Spaces } from './lib/spaces/spaces';
+export { type GateResult } from './lib/spaces/space-gate';
+/** Passages for a query, the best first. */
+export { Retriever } from './lib/retrieval/retriever';
+export { type RankedPassage, type SearchExplanation, type SearchMode, type SearchRequest, type SearchResult } from './lib/retrieval/search-request';
+/** Questions: planned, then looked up, searched, compared or answered. */
+export { Questions, type QuestionEvent, type QuestionRequest } from './lib/planning/questions';
+export { type Plan } from './lib/planning/plan';
+/** Answers, each part with where it stands. */
+export { Answers, type AnswerRequest } from './lib/answers/answers';
+export { type Answer, type AnswerEvent } from './lib/answers/answer';
+export { type Citation } from './lib/answers/citation';
+/** Port: a language model that writes answers. */
+export { AnswerModel, type ChatMessage } from './lib/answers/answer-model.port';
+/** Retrieval measured on judged queries. */
+export { Evaluation, type EvaluationRequest, type Quality } from './lib/evaluation/evaluation';
+/** Options with their defaults, and the Nest face. */
+export { queryOptionsSchema, type QueryOptions } from './lib/query.options';
+export { QueryModule } from './lib/query.module';
 /** Ports: what is kept of collections and documents. */
 export { CollectionStore } from './lib/collections/collection-store.port';
 export { type CollectionRecord, type EmbeddingSpace } from './lib/collections/collection-record';
 export { DocumentStore, type DocumentFilter } from './lib/documents/document-store.port';
-export { type DocumentRecord, type DocumentState } from './lib/documents/document-record';
+export { type DocumentRecord, type DocumentState, type IndexedDocument } from './lib/documents/document-record';
 /** Port: bytes of a kind of document as text with structure. */
 export { DocumentParser, type DocumentSource } from './lib/documents/document-parser.port';
 /** Whose documents are meant. */
@@ -34,10 +62,18 @@ export { type Scope } from './lib/collections/scope';
 export {
   CollectionConflictError,
   CollectionExistsError,
+  CollectionNotFoundError,
+  DocumentConflictError,
+  DocumentEmptyError,
+  DocumentNotFoundError,
   DocumentTooLargeError,
   DocumentUnreadableError,
+  InvalidCollectionError,
   InvalidFilterError,
   InvalidMetadataError,
   QueryStoreUnavailableError,
+  SpaceInUseError,
+  SpaceModelChangedError,
+  SpaceNotFoundError,
   VectorWidthError,
 } from './lib/query.errors';

@@ -1,8 +1,11 @@
 import type { Scope } from '../collections/scope';
+import type { Filter } from '../filters/filter';
 import type { DocumentRecord, DocumentState } from './document-record';
 
 export interface DocumentFilter {
   readonly state?: DocumentState;
+  /** On their metadata. */
+  readonly filter?: Filter;
   /** Ids above it, by code point. */
   readonly after?: string;
   readonly limit: number;

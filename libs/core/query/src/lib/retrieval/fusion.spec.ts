@@ -24,17 +24,18 @@ describe('fuseByRank', () => {
 });
 
 describe('fuseByScore', () => {
-  it('adds stretched scores', () => {
-    expect(fuseByScore({ text, vector }, { text: 0.3, vector: 0.7 }).map(({ id, score }) => [id, Number(score.toFixed(3))])).toEqual([
-      ['b', 0.85],
-      ['a', 0.3],
-      ['c', 0],
-      ['d', 0],
+  it('adds shares of the best', () => {
+    expect(fuseByScore({ text, vector }, { text: 0.4, vector: 0.6 }).map(({ id, score }) => [id, Number(score.toFixed(3))])).toEqual([
+      ['b', 0.867],
+      ['a', 0.4],
+      ['d', 0.333],
+      ['c', 0.133],
     ]);
   });
 
-  it('counts what stands alone in a ranking as its best', () => {
-    expect(fuseByScore({ text: [{ id: 'a', score: 0 }] })).toEqual([{ id: 'a', score: 1, parts: { text: { rank: 1, score: 0 } } }]);
+  it('keeps the order of a ranking of which nothing is alike', () => {
+    const unlike = [{ id: 'b', score: -0.1 }, { id: 'a', score: -0.2 }];
+    expect(fuseByScore({ vector: unlike }).map(({ id }) => id)).toEqual(['b', 'a']);
   });
 
   it('gives each id once, in the same order whatever the order of the rankings', () => {

@@ -1,5 +1,3 @@
-import { stretched } from './stretched';
-
 /** Ids with their scores, the best first. */
 export type Ranking = readonly Scored[];
 
@@ -22,10 +20,13 @@ export function fuseByRank(rankings: Rankings, weights: Weights = {}, k = 60): F
   return fused(rankings, (name, _, rank) => weightOf(weights, name) / (k + rank));
 }
 
-/** The weighted sum of scores, each ranking's stretched to 0..1 between its lowest and its highest. What a ranking lacks counts 0 there. */
+/**
+ * The weighted sum of scores, each as a share of its ranking's best (Bruch, Gai and Ingber 2023 on bounded scores). What a ranking lacks counts 0 there.
+ * A share keeps how far apart scores are, so that a ranking in which all are alike decides little.
+ */
 export function fuseByScore(rankings: Rankings, weights: Weights = {}): Fused[] {
-  const ranges = Object.fromEntries(Object.entries(rankings).map(([name, ranking]) => [name, stretched(ranking)]));
-  return fused(rankings, (name, { score }) => weightOf(weights, name) * ranges[name]!(score));
+  const best = Object.fromEntries(Object.entries(rankings).map(([name, [first]]) => [name, first && first.score > 0 ? first.score : 1]));
+  return fused(rankings, (name, { score }) => (weightOf(weights, name) * score) / best[name]!);
 }
 
 function fused(rankings: Rankings, worth: (name: string, scored: Scored, rank: number) => number): Fused[] {

@@ -75,10 +75,10 @@ describe('Arrow over HTTP', () => {
 
   it('gives the same on the OpenAI route, ids beside them', async () => {
     const rows = new Table({ id: vectorFromArray(['a', 'b', null]), text: vectorFromArray(['first', TEXTS[3], TEXTS[4]], new Utf8()) });
-    const answer = await table('/v1/embeddings?model=cortex-embed-small', rows);
+    const answer = await table('/v1/embeddings?model=cortex-embed-en', rows);
     expect(Array.from(answer.getChild('id')!)).toEqual(['a', 'b', null]);
     expect(vectorsOf(answer)).toEqual([golden[0], golden[3], golden[4]]);
-    const openAi = await post('/v1/embeddings', JSON.stringify({ model: 'cortex-embed-small', input: 'first', encoding_format: 'base64' }), { in: 'application/json', out: 'application/json' });
+    const openAi = await post('/v1/embeddings', JSON.stringify({ model: 'cortex-embed-en', input: 'first', encoding_format: 'base64' }), { in: 'application/json', out: 'application/json' });
     expect(((await openAi.json()) as { data: { embedding: string }[] }).data[0]!.embedding).toBe(golden[0]);
   });
 
@@ -113,7 +113,7 @@ describe('Arrow over HTTP', () => {
 
   itWithPython('speaks with pyarrow, whatever it writes text as', async () => {
     const answers = await runPython<Answers>(python!, 'arrow_client.py', [server.url, await server.key()]);
-    expect(answers.type).toBe('fixed_size_list<item: float>[256]');
+    expect(answers.type).toBe('fixed_size_list<item: float>[384]');
     for (const vectors of Object.values(answers.forms)) expect(vectors).toEqual(golden);
     expect(answers.json.map((vector) => base64(Float32Array.from(vector)))).toEqual(golden);
     expect(answers.ids).toEqual([2 ** 60, null]);

@@ -2,7 +2,7 @@ import { CortexProcess } from '@cortex/service-process';
 import { Client } from './client';
 import { ModelFolder, rowsOf20, tiny } from './models';
 
-const MODEL = 'cortex-embed-small';
+const MODEL = 'cortex-embed-en';
 
 /** What the specs read of an explanation. */
 interface Explained {

@@ -31,6 +31,7 @@ const adapters = {
   'object-store': ['kernel', 'objects'],
   'model-sources': ['kernel', 'model-registry'],
   arrow: ['kernel', 'inference', 'batch-inference'],
+  documents: ['kernel', 'query'],
 };
 
 const outside = [...Object.keys(core), 'arrow'];

@@ -36,8 +36,9 @@ export class DocumentUnreadableError extends CortexError {
   constructor(
     readonly mediaType: string,
     readonly reason: string,
+    cause?: unknown,
   ) {
-    super(`the document cannot be read as ${quote(mediaType)}: ${reason}`);
+    super(`the document cannot be read as ${quote(mediaType)}: ${reason}`, { cause });
   }
 }
 

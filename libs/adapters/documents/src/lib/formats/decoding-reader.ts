@@ -1,5 +1,5 @@
 import { TextDecoder } from 'node:util';
-import { DocumentUnreadableError } from '@cortex/query';
+import { UnreadableError } from '../reading.errors';
 import type { Reader, ReaderTerms, TextReader } from './reader';
 
 /** In so many first bytes a document may name its charset. */
@@ -15,7 +15,7 @@ export class DecodingReader implements Reader {
 
   constructor(
     private readonly inner: TextReader,
-    private readonly terms: Pick<ReaderTerms, 'mediaType' | 'charset'>,
+    private readonly terms: Pick<ReaderTerms, 'charset'>,
     private readonly named: NamedCharset = () => undefined,
   ) {}
 
@@ -51,7 +51,7 @@ export class DecodingReader implements Reader {
   }
 
   #refuse(charset: string): never {
-    throw new DocumentUnreadableError(this.terms.mediaType, `the charset '${charset.slice(0, 40)}' is unknown`);
+    throw new UnreadableError(`the charset '${charset.slice(0, 40)}' is unknown`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { DocumentTooLargeError } from '@cortex/query';
+import { TooLargeError } from '../reading.errors';
 import type { Reader } from './reader';
 
 /** Refuses a document above a limit. */
@@ -12,7 +12,7 @@ export class LimitedReader implements Reader {
 
   read(chunk: Uint8Array): void {
     this.#bytes += chunk.length;
-    if (this.#bytes > this.maxBytes) throw new DocumentTooLargeError('bytes', this.maxBytes);
+    if (this.#bytes > this.maxBytes) throw new TooLargeError('bytes', this.maxBytes);
     this.inner.read(chunk);
   }
 

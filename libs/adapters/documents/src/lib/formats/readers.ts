@@ -1,28 +1,37 @@
 import type { DocumentKind } from '../media-types';
 import { CsvReader } from './csv/csv-reader';
 import { DecodingReader } from './decoding-reader';
-import { readDocx } from './docx/read-docx';
 import { charsetOfPage } from './html/charset-of-page';
-import { HtmlReader } from './html/html-reader';
-import { JsonReader } from './json/json-reader';
 import { LimitedReader } from './limited-reader';
-import { MarkdownReader } from './markdown/markdown-reader';
 import { readPdf } from './pdf/read-pdf';
 import type { Reader, ReaderTerms } from './reader';
 import { PlainTextReader } from './text/plain-text-reader';
 import { WholeReader } from './whole-reader';
 
-/** Each kind's reader. */
-export const READERS: Readonly<Record<DocumentKind, (terms: ReaderTerms) => Reader>> = {
+type ReaderFor = (terms: ReaderTerms) => Reader | Promise<Reader>;
+
+/** Each kind's reader. Libraries are loaded where they are needed: that takes longer than reading a short document. */
+export const READERS: Readonly<Record<DocumentKind, ReaderFor>> = {
   text: (terms) => new DecodingReader(new PlainTextReader(terms.writer), terms),
-  markdown: (terms) => new DecodingReader(new MarkdownReader(terms.writer), terms),
-  html: (terms) => new LimitedReader(new DecodingReader(new HtmlReader(terms.writer), terms, charsetOfPage), terms.limits.sourceBytes),
-  pdf: (terms) => whole(terms, readPdf),
-  json: (terms) => new DecodingReader(new JsonReader(terms, false), terms),
-  'json-lines': (terms) => new DecodingReader(new JsonReader(terms, true), terms),
   csv: (terms) => new DecodingReader(new CsvReader(terms), terms),
-  docx: (terms) => whole(terms, readDocx),
+  json: (terms) => jsonReader(terms, false),
+  'json-lines': (terms) => jsonReader(terms, true),
+  markdown: async (terms) => {
+    const { MarkdownReader } = await import('./markdown/markdown-reader.js');
+    return new DecodingReader(new MarkdownReader(terms.writer), terms);
+  },
+  html: async (terms) => {
+    const { HtmlReader } = await import('./html/html-reader.js');
+    return new LimitedReader(new DecodingReader(new HtmlReader(terms.writer), terms, charsetOfPage), terms.limits.sourceBytes);
+  },
+  docx: async (terms) => whole(terms, (await import('./docx/read-docx.js')).readDocx),
+  pdf: (terms) => whole(terms, readPdf),
 };
+
+async function jsonReader(terms: ReaderTerms, isSequence: boolean): Promise<Reader> {
+  const { JsonReader } = await import('./json/json-reader.js');
+  return new DecodingReader(new JsonReader(terms.writer, isSequence), terms);
+}
 
 function whole(terms: ReaderTerms, readWhole: (bytes: Uint8Array, terms: ReaderTerms) => void | Promise<void>): Reader {
   return new LimitedReader(new WholeReader((bytes) => readWhole(bytes, terms)), terms.limits.sourceBytes);

@@ -1,4 +1,5 @@
-import { DocumentTooLargeError, DocumentUnreadableError, type DocumentSource, type ParsedDocument } from '@cortex/query';
+import type { DocumentSource, ParsedDocument } from '@cortex/query';
+import { TooLargeError, UnreadableError } from '../reading.errors';
 import type { ReadingLimits } from '../documents.options';
 
 /** What a thread is begun with. */
@@ -20,8 +21,8 @@ export type ThreadSign =
 
 /** Why a thread gave up. What a library threw is a document that it does not understand. */
 export function signOf(error: unknown): ThreadSign {
-  if (error instanceof DocumentTooLargeError) return { kind: 'too-large', what: error.what, limit: error.limit };
-  if (error instanceof DocumentUnreadableError) return { kind: 'unreadable', reason: error.reason, cause: error.cause };
+  if (error instanceof TooLargeError) return { kind: 'too-large', what: error.what, limit: error.limit };
+  if (error instanceof UnreadableError) return { kind: 'unreadable', reason: error.message, cause: error.cause };
   const name = error instanceof Error ? error.name : typeof error;
   return { kind: 'unreadable', reason: `its reader gave up (${name})`, cause: error };
 }

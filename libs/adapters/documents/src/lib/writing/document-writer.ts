@@ -1,4 +1,5 @@
-import { DocumentTooLargeError, type Block, type BlockKind, type ParsedDocument } from '@cortex/query';
+import type { Block, BlockKind, ParsedDocument } from '@cortex/query';
+import { TooLargeError } from '../reading.errors';
 import { cleaned, placeToCut } from './characters';
 
 /** So long is a part, in UTF-16 units, and at most a block. */
@@ -70,7 +71,7 @@ export class DocumentWriter {
     const text = cleaned(trimmed(block.kind, content));
     if (text === '') return;
     this.#written += text.length;
-    if (this.#written > this.maxUnits) throw new DocumentTooLargeError('characters of text', this.maxUnits);
+    if (this.#written > this.maxUnits) throw new TooLargeError('characters of text', this.maxUnits);
     const start = this.#text.length;
     this.#text += `${text}${glue}`;
     this.#blocks.push({ ...block, start, end: start + text.length });

@@ -1,4 +1,4 @@
-import { DocumentUnreadableError } from '@cortex/query';
+import { UnreadableError } from '../../reading.errors';
 import { Records } from '../../writing/records';
 import type { ReaderTerms, TextReader } from '../reader';
 import { CsvLexer, type CsvSink } from './csv-lexer';
@@ -30,7 +30,7 @@ export class CsvReader implements TextReader, CsvSink {
 
   end(): void {
     const lexer = this.#lexer ?? this.#begin();
-    if (lexer.isOpen) throw new DocumentUnreadableError(this.terms.mediaType, `a quote in row ${this.#row + 1} is not closed`);
+    if (lexer.isOpen) throw new UnreadableError(`a quote in row ${this.#row + 1} is not closed`);
     lexer.end();
     if (this.#row === 1) this.#writeNames();
   }

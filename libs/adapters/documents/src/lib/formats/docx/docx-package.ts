@@ -1,4 +1,4 @@
-import { DocumentTooLargeError, DocumentUnreadableError } from '@cortex/query';
+import { TooLargeError, UnreadableError } from '../../reading.errors';
 import { unzipSync } from 'fflate';
 
 /** The parts of a DOCX that say something, as XML. */
@@ -10,32 +10,32 @@ export interface DocxParts {
 
 const WANTED = /^(?:word\/(document|styles)\d*|docProps\/(core))\.xml$/;
 
-/** Unfolds what is wanted and nothing else, none of it to more than it says and may. @throws DocumentUnreadableError, DocumentTooLargeError */
-export function openDocx(bytes: Uint8Array, mediaType: string, maxBytes: number): DocxParts {
+/** Unfolds what is wanted and nothing else, none of it to more than it says and may. @throws UnreadableError, TooLargeError */
+export function openDocx(bytes: Uint8Array, maxBytes: number): DocxParts {
   const found = new Map<string, string>();
-  for (const [name, content] of Object.entries(unfolded(bytes, mediaType, maxBytes))) {
+  for (const [name, content] of Object.entries(unfolded(bytes, maxBytes))) {
     const [, part, core] = WANTED.exec(name)!;
     found.set(part ?? core!, decoded(content));
   }
   const document = found.get('document');
-  if (document === undefined) throw new DocumentUnreadableError(mediaType, 'it holds no word/document.xml');
+  if (document === undefined) throw new UnreadableError('it holds no word/document.xml');
   return { document, styles: found.get('styles') ?? '', properties: found.get('core') ?? '' };
 }
 
-function unfolded(bytes: Uint8Array, mediaType: string, maxBytes: number): Record<string, Uint8Array> {
-  if (bytes[0] === 0xd0 && bytes[1] === 0xcf) throw new DocumentUnreadableError(mediaType, 'it is encrypted, or a document of Word before 2007');
+function unfolded(bytes: Uint8Array, maxBytes: number): Record<string, Uint8Array> {
+  if (bytes[0] === 0xd0 && bytes[1] === 0xcf) throw new UnreadableError('it is encrypted, or a document of Word before 2007');
   let total = 0;
   const filter = ({ name, originalSize }: { name: string; originalSize: number }) => {
     if (!WANTED.test(name)) return false;
     total += originalSize;
-    if (total > maxBytes) throw new DocumentTooLargeError('unfolded bytes', maxBytes);
+    if (total > maxBytes) throw new TooLargeError('unfolded bytes', maxBytes);
     return true;
   };
   try {
     return unzipSync(bytes, { filter });
   } catch (error) {
-    if (error instanceof DocumentTooLargeError) throw error;
-    throw new DocumentUnreadableError(mediaType, 'it is no ZIP archive, or a broken one', error);
+    if (error instanceof TooLargeError) throw error;
+    throw new UnreadableError('it is no ZIP archive, or a broken one', error);
   }
 }
 

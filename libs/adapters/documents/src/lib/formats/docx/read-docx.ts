@@ -5,8 +5,8 @@ import { DocxStyles } from './docx-styles';
 import { walkXml } from './xml';
 
 /** A document of Word: its body, in order. Headers, footers, notes and comments stand outside of it. */
-export function readDocx(bytes: Uint8Array, { writer, mediaType, limits }: ReaderTerms): void {
-  const parts = openDocx(bytes, mediaType, limits.unfoldedBytes);
+export function readDocx(bytes: Uint8Array, { writer, limits }: ReaderTerms): void {
+  const parts = openDocx(bytes, limits.unfoldedBytes);
   writer.title = titleOf(parts.properties);
   walkXml(parts.document, new DocxBody(writer, new DocxStyles(parts.styles)));
 }

@@ -1,5 +1,5 @@
-import { DocumentTooLargeError } from '@cortex/query';
 import { Parser } from 'htmlparser2';
+import { TooLargeError } from '../../reading.errors';
 import type { DocumentWriter } from '../../writing/document-writer';
 import { TextFlow } from '../../writing/text-flow';
 import type { TextReader } from '../reader';
@@ -37,7 +37,7 @@ export class HtmlReader implements TextReader {
 
   #open(name: string, attributes: Record<string, string>): void {
     this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) throw new DocumentTooLargeError('elements within each other', MAX_DEPTH);
+    if (this.#depth > MAX_DEPTH) throw new TooLargeError('elements within each other', MAX_DEPTH);
     if (this.#hidden > 0 || isHidden(name, attributes)) this.#hidden += 1;
     else if (name === 'title') this.#title = '';
     else openElement(this.#flow, name, attributes);

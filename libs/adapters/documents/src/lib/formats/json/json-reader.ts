@@ -1,8 +1,9 @@
-import { DocumentUnreadableError } from '@cortex/query';
 import { getManyValues, isMany, none } from 'stream-chain/core';
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
+import { UnreadableError } from '../../reading.errors';
+import type { DocumentWriter } from '../../writing/document-writer';
 import { Records } from '../../writing/records';
-import type { ReaderTerms, TextReader } from '../reader';
+import type { TextReader } from '../reader';
 import { JsonPath } from './json-path';
 
 const MAX_KEY = 100;
@@ -16,10 +17,10 @@ export class JsonReader implements TextReader {
   #key: string | undefined;
 
   constructor(
-    private readonly terms: Pick<ReaderTerms, 'writer' | 'mediaType'>,
+    writer: DocumentWriter,
     private readonly isSequence: boolean,
   ) {
-    this.#records = new Records(terms.writer, 'text');
+    this.#records = new Records(writer, 'text');
     this.#parse = jsonParser({ packValues: false, streamValues: true, jsonStreaming: isSequence });
   }
 
@@ -40,7 +41,7 @@ export class JsonReader implements TextReader {
       const tokens = this.#parse(input as string);
       return isMany(tokens) ? getManyValues(tokens) : [];
     } catch (error) {
-      if (error instanceof Error) throw new DocumentUnreadableError(this.terms.mediaType, `its JSON is broken: ${error.message}`);
+      if (error instanceof Error) throw new UnreadableError(`its JSON is broken: ${error.message}`);
       throw error;
     }
   }

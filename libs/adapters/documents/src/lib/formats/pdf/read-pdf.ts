@@ -1,6 +1,7 @@
-import { DocumentTooLargeError, DocumentUnreadableError } from '@cortex/query';
 import type { PDFDocumentProxy } from 'pdfjs-dist';
 import type { TextItem } from 'pdfjs-dist/types/src/display/api.js';
+import type { ReadingLimits } from '../../documents.options';
+import { TooLargeError, UnreadableError } from '../../reading.errors';
 import type { ReaderTerms } from '../reader';
 import { boundByteArrays } from './bounded-arrays';
 import { linesOf, type PdfLine } from './pdf-line';
@@ -13,23 +14,23 @@ const SAFE = { isEvalSupported: false, disableFontFace: true, useSystemFonts: fa
 /** A PDF's pages in order. A broken page is left out, unless all are. */
 export async function readPdf(bytes: Uint8Array, terms: ReaderTerms): Promise<void> {
   boundByteArrays(terms.limits.unfoldedBytes);
-  const document = await opened(bytes, terms.mediaType);
-  if (document.numPages > terms.limits.pages) throw new DocumentTooLargeError('pages', terms.limits.pages);
+  const document = await opened(bytes);
+  if (document.numPages > terms.limits.pages) throw new TooLargeError('pages', terms.limits.pages);
   terms.writer.title = await titleOf(document);
-  writeParagraphs(await linesOfPages(document, terms), terms.writer);
+  writeParagraphs(await linesOfPages(document, terms.limits), terms.writer);
 }
 
-async function opened(data: Uint8Array, mediaType: string): Promise<PDFDocumentProxy> {
+async function opened(data: Uint8Array): Promise<PDFDocumentProxy> {
   const { getDocument } = await loadPdfLibrary();
   try {
     return await getDocument({ data, ...pdfFiles, ...SAFE }).promise;
   } catch (error) {
     const isEncrypted = error instanceof Error && error.name === 'PasswordException';
-    throw new DocumentUnreadableError(mediaType, isEncrypted ? 'it is encrypted, and no password is known' : 'it is no PDF, or a broken one', error);
+    throw new UnreadableError(isEncrypted ? 'it is encrypted, and no password is known' : 'it is no PDF, or a broken one', error);
   }
 }
 
-async function linesOfPages(document: PDFDocumentProxy, { mediaType, limits }: ReaderTerms): Promise<PdfLine[]> {
+async function linesOfPages(document: PDFDocumentProxy, limits: ReadingLimits): Promise<PdfLine[]> {
   const lines: PdfLine[] = [];
   let [units, broken] = [0, 0];
   let cause: unknown;
@@ -42,9 +43,9 @@ async function linesOfPages(document: PDFDocumentProxy, { mediaType, limits }: R
       cause ??= error;
       broken += 1;
     }
-    if (units > limits.textUnits) throw new DocumentTooLargeError('characters of text', limits.textUnits);
+    if (units > limits.textUnits) throw new TooLargeError('characters of text', limits.textUnits);
   }
-  if (broken > 0 && broken === document.numPages) throw new DocumentUnreadableError(mediaType, 'none of its pages can be read', cause);
+  if (broken > 0 && broken === document.numPages) throw new UnreadableError('none of its pages can be read', cause);
   return lines;
 }
 

@@ -1,5 +1,8 @@
 /** One preset for every project: swc for TypeScript and for the ESM packages that Node 20's jest cannot require. */
-const esm = ['@nestjs', 'content-disposition', 'cookie', 'file-type', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'eld', 'libphonenumber-js'];
+const esm = [
+  ...['@nestjs', 'content-disposition', 'cookie', 'file-type', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'eld', 'libphonenumber-js'],
+  ...['htmlparser2', 'dom-serializer', 'domelementtype', 'domhandler', 'domutils', 'entities', 'stream-json', 'stream-chain'],
+];
 
 module.exports = {
   testEnvironment: require.resolve('./tools/jest/environment.js'),

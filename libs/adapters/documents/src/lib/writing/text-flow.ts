@@ -22,11 +22,13 @@ export class TextFlow {
   text(raw: string): void {
     if (this.#preformatted > 0 && !this.#rows?.inCell) return this.#code(raw);
     const collapsed = raw.replace(/[ \t\n\r\f]+/g, ' ');
-    if (collapsed === '' || collapsed === ' ') {
-      this.#spaceBefore ||= collapsed === ' ';
-      return;
-    }
-    this.#put(collapsed);
+    const words = collapsed.replace(/^ | $/g, '');
+    this.#spaceBefore ||= collapsed.startsWith(' ');
+    if (words === '') return;
+    if (this.#rows?.inCell) this.#putInCell(words);
+    else this.#putInBlock(words);
+    this.#spaceBefore = collapsed.endsWith(' ');
+    this.#breakBefore = false;
   }
 
   /** A line ends, its block goes on. */
@@ -108,29 +110,23 @@ export class TextFlow {
     this.#rows?.endCell();
   }
 
-  #put(text: string): void {
-    if (this.#rows?.inCell) this.#putInCell(text);
-    else this.#putInBlock(text);
-    this.#spaceBefore = text.endsWith(' ');
-  }
-
-  #putInCell(text: string): void {
+  #putInCell(words: string): void {
     const rows = this.#rows!;
-    const space = this.#spaceBefore || this.#breakBefore ? ' ' : '';
-    rows.write(`${space}${text.trimEnd()}`);
-    this.#breakBefore = false;
+    rows.write(this.#spaceBefore || this.#breakBefore ? ` ${words}` : words);
     if (rows.cellUnits > MAX_CELL) this.#arrange();
   }
 
-  #putInBlock(text: string): void {
+  #putInBlock(words: string): void {
     const kind = this.#kind();
     const isFresh = this.writer.kind !== kind;
     if (isFresh) this.writer.begin(kind, kind === 'heading' ? { level: this.#heading! } : {});
-    const isBroken = isFresh || this.#breakBefore;
-    const line = isFresh ? '' : '\n';
-    const lead = isBroken ? `${line}${this.#lists.lead()}` : this.#spaceBefore ? ' ' : '';
-    this.writer.write(`${lead}${isBroken || this.#spaceBefore ? text.trim() : text.trimEnd()}`);
-    this.#breakBefore = false;
+    this.writer.write(`${this.#lead(isFresh)}${words}`);
+  }
+
+  #lead(isFresh: boolean): string {
+    if (isFresh) return this.#lists.lead();
+    if (this.#breakBefore) return `\n${this.#lists.lead()}`;
+    return this.#spaceBefore ? ' ' : '';
   }
 
   #code(raw: string): void {

@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { Nesting } from '../nesting';
 
 export type XmlAttributes = Readonly<Record<string, string>>;
 
@@ -10,11 +11,18 @@ export interface XmlSink {
 
 /** Walks through XML. Entities that it declares itself are not expanded, external ones not fetched. */
 export function walkXml(xml: string, sink: XmlSink): void {
+  const nesting = new Nesting();
   const parser = new Parser(
     {
-      onopentag: (name, attributes) => sink.open?.(name, attributes),
+      onopentag: (name, attributes) => {
+        nesting.enter();
+        sink.open?.(name, attributes);
+      },
       ontext: (text) => sink.text?.(text),
-      onclosetag: (name) => sink.close?.(name),
+      onclosetag: (name) => {
+        nesting.leave();
+        sink.close?.(name);
+      },
     },
     { xmlMode: true },
   );

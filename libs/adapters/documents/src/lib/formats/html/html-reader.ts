@@ -1,19 +1,16 @@
 import { Parser } from 'htmlparser2';
-import { TooLargeError } from '../../reading.errors';
 import type { DocumentWriter } from '../../writing/document-writer';
 import { TextFlow } from '../../writing/text-flow';
+import { Nesting } from '../nesting';
 import type { TextReader } from '../reader';
 import { closeElement, openElement } from './elements';
 import { isHidden } from './hidden';
-
-/** A browser flattens a page below 512; our parser takes time by the square of it. */
-const MAX_DEPTH = 10_000;
 
 /** A page as a reader sees it, read as it arrives: no tree is built, nothing of it is run or fetched. */
 export class HtmlReader implements TextReader {
   readonly #flow: TextFlow;
   readonly #parser: Parser;
-  #depth = 0;
+  readonly #nesting = new Nesting();
   /** How deep one is within what is hidden; 0 where all is shown. */
   #hidden = 0;
   #title: string | undefined;
@@ -36,8 +33,7 @@ export class HtmlReader implements TextReader {
   }
 
   #open(name: string, attributes: Record<string, string>): void {
-    this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) throw new TooLargeError('elements within each other', MAX_DEPTH);
+    this.#nesting.enter();
     if (this.#hidden > 0 || isHidden(name, attributes)) this.#hidden += 1;
     else if (name === 'title') this.#title = '';
     else openElement(this.#flow, name, attributes);
@@ -50,7 +46,7 @@ export class HtmlReader implements TextReader {
   }
 
   #close(name: string): void {
-    this.#depth -= 1;
+    this.#nesting.leave();
     if (this.#hidden > 0) this.#hidden -= 1;
     else if (name === 'title') this.#endTitle();
     else closeElement(this.#flow, name);

@@ -1,9 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type * as Pdf from 'pdfjs-dist/legacy/build/pdf.mjs';
 
-export type PdfLibrary = typeof import('pdfjs-dist/legacy/build/pdf.mjs');
-
-const LIBRARY = 'pdfjs-dist/legacy/build/pdf.mjs';
 /** What draws pages: native code, which a thread that may be ended at any time should not load. */
 const CANVAS = '@napi-rs/canvas';
 
@@ -14,9 +12,9 @@ const folder = dirname(resolve.resolve('pdfjs-dist/package.json'));
 export const pdfFiles = { cMapUrl: join(folder, 'cmaps/'), cMapPacked: true, standardFontDataUrl: join(folder, 'standard_fonts/') };
 
 /** The library without what draws. */
-export async function loadPdfLibrary(): Promise<PdfLibrary> {
+export async function loadPdfLibrary(): Promise<typeof Pdf> {
   withoutCanvas();
-  return import(LIBRARY) as Promise<PdfLibrary>;
+  return import('pdfjs-dist/legacy/build/pdf.mjs');
 }
 
 /** The library asks for it when it is loaded, and for a matrix that it only draws with. */

@@ -1,15 +1,16 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { FULL_EXIT_CODE, signOf, type ReadingAnswer, type ReadingSign, type ReadingWork } from './lib/processes/reading-messages';
 import { readDocument } from './lib/read-document';
-import { signOf, type ThreadAnswer, type ThreadSign, type ThreadWork } from './lib/threads/thread-messages';
 
-/** The thread that reads one document: it gives a sign, and waits for the answer. */
-const { about, limits } = workerData as ThreadWork;
-const port = parentPort!;
+/** Memory beside the heap is looked at so often. */
+const WATCH_MS = 50;
 
-function answerTo(sign: ThreadSign): Promise<ThreadAnswer> {
+let answered: ((answer: ReadingAnswer) => void) | undefined;
+
+/** The process that reads one document: it gives a sign, and waits for the answer. */
+function answerTo(sign: ReadingSign): Promise<ReadingAnswer> {
   return new Promise((resolve) => {
-    port.once('message', resolve);
-    port.postMessage(sign);
+    answered = resolve;
+    process.send!(sign);
   });
 }
 
@@ -21,13 +22,21 @@ async function* bytes(): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function read(): Promise<ThreadSign> {
+async function read({ about, limits }: ReadingWork): Promise<void> {
+  watchMemory(limits.memoryMiB * 2 ** 20);
   try {
     for await (const part of readDocument({ ...about, bytes: bytes() }, limits)) await answerTo({ kind: 'part', part });
-    return { kind: 'done' };
+    process.send!({ kind: 'done' });
   } catch (error) {
-    return signOf(error);
+    process.send!(signOf(error));
   }
 }
 
-void read().then((sign) => port.postMessage(sign));
+function watchMemory(maxBytes: number): void {
+  const look = () => process.memoryUsage.rss() > maxBytes && process.exit(FULL_EXIT_CODE);
+  look();
+  setInterval(look, WATCH_MS).unref();
+}
+
+process.on('message', (message: ReadingAnswer) => (message.kind === 'work' ? void read(message) : answered?.(message)));
+process.on('disconnect', () => process.exit());

@@ -5,14 +5,14 @@ import { DocumentsModule } from './documents.module';
 
 describe('DocumentsModule', () => {
   it('offers a parser', async () => {
-    const module = await Test.createTestingModule({ imports: [DocumentsModule.forRoot({ threads: 1 })] }).compile();
+    const module = await Test.createTestingModule({ imports: [DocumentsModule.forRoot({ processes: 1 })] }).compile();
     let text = '';
     for await (const part of module.get(DocumentParser).parse({ mediaType: 'text/plain', bytes: chunksOf('Said') }, new AbortController().signal)) text += part.text;
     expect(text).toBe('Said\n\n');
   });
 
   it('refuses options that it does not know', async () => {
-    const options = { thread: 1 } as object;
-    await expect(Test.createTestingModule({ imports: [DocumentsModule.forRoot(options)] }).compile()).rejects.toThrow('thread');
+    const options = { proceses: 1 } as object;
+    await expect(Test.createTestingModule({ imports: [DocumentsModule.forRoot(options)] }).compile()).rejects.toThrow('proceses');
   });
 });

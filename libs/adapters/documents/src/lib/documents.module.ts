@@ -1,7 +1,7 @@
 import { DocumentParser } from '@cortex/query';
 import { ConfigurableModuleBuilder, Module, type FactoryProvider } from '@nestjs/common';
 import { documentsOptionsSchema, type DocumentsOptions } from './documents.options';
-import { ThreadDocumentParser } from './thread-document-parser';
+import { IsolatedDocumentParser } from './isolated-document-parser';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<DocumentsOptions>({ moduleName: 'Documents' })
   .setClassMethodName('forRoot')
@@ -10,9 +10,9 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
 const parser: FactoryProvider<DocumentParser> = {
   provide: DocumentParser,
   inject: [MODULE_OPTIONS_TOKEN],
-  useFactory: (options: DocumentsOptions) => new ThreadDocumentParser(documentsOptionsSchema.parse(options)),
+  useFactory: (options: DocumentsOptions) => new IsolatedDocumentParser(documentsOptionsSchema.parse(options)),
 };
 
-/** Offers a DocumentParser: `forRoot({ threads: 2 })` or `forRootAsync`. It holds nothing open between documents. */
+/** Offers a DocumentParser: `forRoot({ processes: 2 })` or `forRootAsync`. It holds nothing open between documents. */
 @Module({ providers: [parser], exports: [DocumentParser] })
 export class DocumentsModule extends ConfigurableModuleClass {}

@@ -5,7 +5,7 @@ import { docxFile, paragraph } from '../testing/docx-file';
 import { contentOf, pdfFile, pdfObjects, streamOf } from '../testing/pdf-file';
 import { chunksOf } from '../testing/reading';
 import { documentsOptionsSchema, type DocumentsOptions } from './documents.options';
-import { ThreadDocumentParser } from './thread-document-parser';
+import { IsolatedDocumentParser } from './isolated-document-parser';
 
 const PDF = 'application/pdf';
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
@@ -13,7 +13,7 @@ const deep = 100_000;
 const said = contentOf([{ y: 700, text: 'Said' }]);
 
 async function read(mediaType: string, content: string | Uint8Array, { charset, ...options }: DocumentsOptions & { charset?: string } = {}): Promise<string> {
-  const parser = new ThreadDocumentParser(documentsOptionsSchema.parse(options));
+  const parser = new IsolatedDocumentParser(documentsOptionsSchema.parse(options));
   const source = { mediaType, ...(charset !== undefined && { charset }), bytes: chunksOf(content) };
   let text = '';
   for await (const part of parser.parse(source, new AbortController().signal)) text += part.text;
@@ -61,6 +61,11 @@ describe('hostile documents', () => {
       const bomb = streamOf(deflateSync(Buffer.alloc(64 * 2 ** 20, ' ')), '/Filter /FlateDecode');
       const text = await read(PDF, pdfFile(pdfObjects([bomb, said])), { unfoldedBytes: 4 * 2 ** 20 });
       expect(text).toBe('Said\n\n');
+    });
+
+    it('ends a page of millions of texts, and nothing else', async () => {
+      const bomb = streamOf(deflateSync(Buffer.from('BT /F1 9 Tf (abc) Tj ET '.repeat(2_000_000))), '/Filter /FlateDecode');
+      await expect(read(PDF, pdfFile(pdfObjects([bomb])), { heapMiB: 64 })).rejects.toThrow(new DocumentTooLargeError('MiB in memory', 64));
     });
 
     it('ends a content that draws itself', async () => {

@@ -1,4 +1,4 @@
-/** Thrown inside of a reading thread, which knows nothing of the query lib: loading that takes longer than reading a document. */
+/** Thrown inside of a reading process, which knows nothing of the query lib: loading that takes longer than reading a document. */
 export class UnreadableError extends Error {
   constructor(reason: string, cause?: unknown) {
     super(reason, { cause });

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as Pdf from 'pdfjs-dist/legacy/build/pdf.mjs';
 
-/** What draws pages: native code, which a thread that may be ended at any time should not load. */
+/** What draws pages: native code, which nothing that reads needs to load. */
 const CANVAS = '@napi-rs/canvas';
 
 const resolve = createRequire(__filename);

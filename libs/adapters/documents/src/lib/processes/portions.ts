@@ -1,7 +1,7 @@
-/** So much goes to a thread at once. */
+/** So much goes to a process at once. */
 const PORTION_BYTES = 256 * 1_024;
 
-/** Bytes in portions of their own memory, which can be handed over: small chunks together, large ones in several. */
+/** Bytes in portions: small chunks together, large ones in several. */
 export async function* portionsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let portion = new Uint8Array(PORTION_BYTES);
   let filled = 0;

@@ -4,12 +4,12 @@ import { docxFile, paragraph } from '../testing/docx-file';
 import { contentOf, pdfFile, pdfObjects } from '../testing/pdf-file';
 import { chunksOf } from '../testing/reading';
 import { documentsOptionsSchema, type DocumentsOptions } from './documents.options';
-import { ThreadDocumentParser } from './thread-document-parser';
+import { IsolatedDocumentParser } from './isolated-document-parser';
 
 const never = new AbortController().signal;
-const parserWith = (options: DocumentsOptions = {}) => new ThreadDocumentParser(documentsOptionsSchema.parse(options));
+const parserWith = (options: DocumentsOptions = {}) => new IsolatedDocumentParser(documentsOptionsSchema.parse(options));
 
-async function textOf(parser: ThreadDocumentParser, mediaType: string, bytes: AsyncIterable<Uint8Array>) {
+async function textOf(parser: IsolatedDocumentParser, mediaType: string, bytes: AsyncIterable<Uint8Array>) {
   let text = '';
   for await (const part of parser.parse({ mediaType, bytes }, never)) text += part.text;
   return text;
@@ -58,7 +58,7 @@ const samples: Record<string, DocumentSample> = {
   },
 };
 
-describe('ThreadDocumentParser', () => {
+describe('IsolatedDocumentParser', () => {
   describe.each(Object.entries(samples))('%s', (_, sample) => documentParserContract(() => parserWith(), sample));
 
   it.each([
@@ -77,9 +77,13 @@ describe('ThreadDocumentParser', () => {
   });
 
   it('ends what takes more memory than it may, and reads the next', async () => {
-    const parser = parserWith({ heapMiB: 24, threads: 1 });
+    const parser = parserWith({ heapMiB: 24, processes: 1 });
     await expect(textOf(parser, 'application/json', chunksOf('['.repeat(4_000_000)))).rejects.toThrow(new DocumentTooLargeError('MiB in memory', 24));
     expect(await textOf(parser, 'text/plain', chunksOf('next'))).toContain('next');
+  });
+
+  it('ends what holds more beside its heap than it may', async () => {
+    await expect(textOf(parserWith({ memoryMiB: 1 }), 'text/plain', chunksOf('text'))).rejects.toThrow(new DocumentTooLargeError('MiB in memory', 1));
   });
 
   it('ends what takes longer than it may, and reads the next', async () => {
@@ -89,7 +93,7 @@ describe('ThreadDocumentParser', () => {
   });
 
   it('reads no more documents at once than it may, and forgets one who leaves', async () => {
-    const parser = parserWith({ threads: 1 });
+    const parser = parserWith({ processes: 1 });
     const first = parser.parse({ mediaType: 'text/plain', bytes: chunksOf('first') }, never);
     expect((await first.next()).value?.text).toContain('first');
     const leaving = new AbortController();

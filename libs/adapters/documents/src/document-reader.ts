@@ -4,9 +4,10 @@ import { readDocument } from './lib/read-document';
 /** Memory beside the heap is looked at so often. */
 const WATCH_MS = 50;
 
+let watch: NodeJS.Timeout | undefined;
 let answered: ((answer: ReadingAnswer) => void) | undefined;
 
-/** The process that reads one document: it gives a sign, and waits for the answer. */
+/** The process that reads documents, one after the other: it gives a sign, and waits for the answer. */
 function answerTo(sign: ReadingSign): Promise<ReadingAnswer> {
   return new Promise((resolve) => {
     answered = resolve;
@@ -23,7 +24,7 @@ async function* bytes(): AsyncGenerator<Uint8Array> {
 }
 
 async function read({ about, limits }: ReadingWork): Promise<void> {
-  watchMemory(limits.memoryMiB * 2 ** 20);
+  watch ??= watchMemory(limits.memoryMiB * 2 ** 20);
   try {
     for await (const part of readDocument({ ...about, bytes: bytes() }, limits)) await answerTo({ kind: 'part', part });
     process.send!({ kind: 'done' });
@@ -32,10 +33,10 @@ async function read({ about, limits }: ReadingWork): Promise<void> {
   }
 }
 
-function watchMemory(maxBytes: number): void {
+function watchMemory(maxBytes: number): NodeJS.Timeout {
   const look = () => process.memoryUsage.rss() > maxBytes && process.exit(FULL_EXIT_CODE);
   look();
-  setInterval(look, WATCH_MS).unref();
+  return setInterval(look, WATCH_MS).unref();
 }
 
 process.on('message', (message: ReadingAnswer) => (message.kind === 'work' ? void read(message) : answered?.(message)));

@@ -76,6 +76,17 @@ describe('IsolatedDocumentParser', () => {
     expect(units).toBeGreaterThan(64 * 2 ** 20);
   });
 
+  it('reads many short documents in little more time than one', async () => {
+    const parser = parserWith({ processes: 1 });
+    const msFor = async (count: number) => {
+      const since = performance.now();
+      for (let number = 0; number < count; number++) expect(await textOf(parser, 'text/plain', chunksOf(`text ${number}`))).toContain(`text ${number}`);
+      return performance.now() - since;
+    };
+    const first = await msFor(1);
+    expect(await msFor(20)).toBeLessThan(Math.max(4 * first, 500));
+  });
+
   it('ends what takes more memory than it may, and reads the next', async () => {
     const parser = parserWith({ heapMiB: 24, processes: 1 });
     await expect(textOf(parser, 'application/json', chunksOf('['.repeat(4_000_000)))).rejects.toThrow(new DocumentTooLargeError('MiB in memory', 24));

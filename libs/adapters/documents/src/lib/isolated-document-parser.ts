@@ -3,48 +3,55 @@ import { DocumentParser, DocumentTooLargeError, DocumentUnreadableError, type Do
 import type { DocumentsSettings } from './documents.options';
 import { kindOf, MEDIA_TYPES } from './media-types';
 import { portionsOf } from './processes/portions';
-import { ReadingProcess } from './processes/reading-process';
-import { Seats } from './processes/seats';
-import type { ReadingAnswer } from './processes/reading-messages';
+import type { ReadingProcess } from './processes/reading-process';
+import { ReadingProcesses } from './processes/reading-processes';
+import type { ReadingAnswer, ReadingSign } from './processes/reading-messages';
 
-/** Adapter: reads each document in a process of its own, so that the serving thread never waits and a hostile one takes nothing else along. */
+/** Adapter: reads documents in processes beside this one, so that the serving thread never waits and a hostile one takes nothing else along. */
 export class IsolatedDocumentParser extends DocumentParser {
   readonly mediaTypes: readonly string[] = Object.values(MEDIA_TYPES).flat();
-  readonly #seats: Seats;
+  readonly #processes: ReadingProcesses;
 
-  constructor(private readonly settings: DocumentsSettings) {
+  constructor(settings: DocumentsSettings) {
     super();
-    this.#seats = new Seats(settings.processes);
+    this.#processes = new ReadingProcesses(settings);
   }
 
   async *parse({ bytes, ...about }: DocumentSource, signal: AbortSignal): AsyncGenerator<ParsedDocument> {
     if (kindOf(about.mediaType) === undefined) throw new DocumentUnreadableError(about.mediaType, `only ${this.mediaTypes.join(', ')} are read`);
-    using _seat = await this.#seats.take(signal);
+    using reading = await this.#processes.take(signal);
     const portions = portionsOf(bytes);
     try {
-      using reading = new ReadingProcess({ kind: 'work', about, limits: this.settings }, this.settings);
-      yield* partsOf(reading, portions, signal);
+      const begun = reading.process.begin(about, signal);
+      yield* partsOf({ process: reading.process, begun, portions }, signal);
+      reading.keep();
     } finally {
       await portions.return(undefined);
     }
   }
 }
 
+interface Conversation {
+  readonly process: ReadingProcess;
+  readonly begun: Promise<ReadingSign>;
+  readonly portions: AsyncGenerator<Uint8Array<ArrayBuffer>>;
+}
+
 /** A conversation: what the process asks for it is given, until it is done. */
-async function* partsOf(reading: ReadingProcess, portions: AsyncGenerator<Uint8Array<ArrayBuffer>>, signal: AbortSignal): AsyncGenerator<ParsedDocument> {
-  for (let sign = await reading.next(signal); sign.kind !== 'done'; ) {
+async function* partsOf({ process, begun, portions }: Conversation, signal: AbortSignal): AsyncGenerator<ParsedDocument> {
+  for (let sign = await begun; sign.kind !== 'done'; ) {
     switch (sign.kind) {
       case 'hungry':
-        sign = await reading.next(signal, await fed(portions));
+        sign = await process.next(signal, await fed(portions));
         break;
       case 'part':
         yield sign.part;
-        sign = await reading.next(signal, { kind: 'go-on' });
+        sign = await process.next(signal, { kind: 'go-on' });
         break;
       case 'too-large':
         throw new DocumentTooLargeError(sign.what, sign.limit);
       case 'unreadable':
-        throw new DocumentUnreadableError(reading.mediaType, sign.reason, sign.cause);
+        throw new DocumentUnreadableError(process.mediaType, sign.reason, sign.cause);
       default:
         assertNever(sign);
     }

@@ -13,16 +13,15 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** The serving side of a process that reads one document. Leaving its `using` block ends it, whatever it does; memory or a wait above the limits ends it alone. */
+/** The serving side of a process that reads one document after the other. Disposing of it ends it, whatever it does; memory or a wait above the limits ends it alone. */
 export class ReadingProcess implements Disposable {
   readonly #child: ChildProcess;
+  /** Of the document that is being read. */
+  #mediaType = '';
   #waiting: Waiting | undefined;
   #lost: Error | undefined;
 
-  constructor(
-    private readonly work: ReadingWork,
-    private readonly limits: Pick<DocumentsSettings, 'heapMiB' | 'memoryMiB' | 'stepMs'>,
-  ) {
+  constructor(private readonly limits: DocumentsSettings) {
     if (!existsSync(ENTRY)) throw new Error('the entry of the reading process is missing: build the documents project first');
     // What libraries print may quote the document.
     this.#child = fork(ENTRY, { serialization: 'advanced', execArgv: [`--max-old-space-size=${limits.heapMiB}`], env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
@@ -32,15 +31,33 @@ export class ReadingProcess implements Disposable {
   }
 
   get mediaType(): string {
-    return this.work.about.mediaType;
+    return this.#mediaType;
+  }
+
+  get isLost(): boolean {
+    return this.#lost !== undefined;
   }
 
   [Symbol.dispose](): void {
     this.#child.kill('SIGKILL');
   }
 
-  /** The next sign, after the one before was answered; at first the work is the answer. @throws DocumentTooLargeError, DocumentUnreadableError, the signal's reason */
-  async next(signal: AbortSignal, answer: ReadingAnswer = this.work): Promise<ReadingSign> {
+  /** Lets this process end while nobody reads. */
+  rest(): void {
+    this.#child.unref();
+    this.#child.channel?.unref();
+  }
+
+  /** The first sign of a document. @throws as `next` */
+  begin(about: ReadingWork['about'], signal: AbortSignal): Promise<ReadingSign> {
+    this.#mediaType = about.mediaType;
+    this.#child.ref();
+    this.#child.channel?.ref();
+    return this.next(signal, { kind: 'work', about, limits: this.limits });
+  }
+
+  /** The next sign, after the one before was answered. @throws DocumentTooLargeError, DocumentUnreadableError, the signal's reason */
+  async next(signal: AbortSignal, answer: ReadingAnswer): Promise<ReadingSign> {
     signal.throwIfAborted();
     const { stepMs } = this.limits;
     const timer = setTimeout(() => this.#fail(new DocumentTooLargeError('milliseconds of work at one step', stepMs)), stepMs);

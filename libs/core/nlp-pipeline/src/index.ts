@@ -35,8 +35,6 @@ export { tokens } from './lib/steps/tokens.step';
 export { entitiesIn } from './lib/text/entities-in';
 /** The language that most of a text is in: `{ code: 'en', confidence: 0.9 }`, or `unknown`. */
 export { languageOf } from './lib/text/language-detector';
-/** Sentences by rules alone, of any text at once: spans in UTF-16 units, in linear time. */
-export { sentencesOf } from './lib/text/sentences';
 /** Maximal marginal relevance: which of many vectors are relevant and do not say the same. */
 export { mmr, type MmrOptions } from './lib/text/vectors';
 /** For steps of one's own. */

@@ -10,6 +10,10 @@ export { type RelevanceScore, type RerankRequest, type RerankResult } from './li
 export { type ClassifyInput, type ClassifyRequest, type ClassifyResult } from './lib/classify';
 /** Labelled spans and labels of texts of any length, by head. */
 export { type AnnotateRequest, type AnnotateResult, type Annotation, type LabelledSpan } from './lib/annotation/annotation';
+/** Sentences by rules alone, of any text at once: spans in UTF-16 units, in linear time. `sentencesInSteps` pauses at each mark that ends none. */
+export { SENTENCE_RULES, sentencesInSteps, sentencesOf, type SentenceSpan } from './lib/sentences/sentences';
+/** Whether the dot behind a word is its own. */
+export { ownsItsDot } from './lib/sentences/abbreviations';
 /** Texts measured in a model's tokens. */
 export { type TokenRuler } from './lib/token-ruler';
 /** Port: text to ids and back; offsets are UTF-16 units. */

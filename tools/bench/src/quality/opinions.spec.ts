@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharedFolder } from '@cortex/service-process';
-import { readHeldOutOpinions } from './opinions';
+import { paragraphsOf, readHeldOutOpinions } from './opinions';
 
 const data = join(sharedFolder, 'data');
 const maybe = existsSync(join(data, 'sentiment')) ? it : it.skip;
@@ -12,5 +12,14 @@ describe('readHeldOutOpinions (../shared/data)', () => {
     expect(opinions).toHaveLength(3_000);
     expect(opinions.filter(({ gold }) => gold === 'positive')).toHaveLength(1_564);
     expect(Math.min(...opinions.map(({ text }) => text.split(' ').length))).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('paragraphsOf', () => {
+  it('joins sentences of one mood', () => {
+    const opinions = [['so dull', 'negative'], ['a joy', 'positive'], ['it drags .', 'negative'], ['no', 'negative']] as const;
+    expect(paragraphsOf(opinions.map(([text, gold]) => ({ text, gold })), [2])).toEqual([
+      { text: 'So dull. It drags . ', gold: 'negative' }, { text: 'No. ', gold: 'negative' }, { text: 'A joy. ', gold: 'positive' },
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linesOf } from '@cortex/evaluation';
 import { repositoryRoot } from '@cortex/service-process';
+import { joined } from './joined-text';
 
 export interface Opinion {
   readonly text: string;
@@ -24,6 +25,14 @@ export function readHeldOutOpinions(data: string): readonly Opinion[] {
   }
   if (opinions.size !== hashes.size) throw new Error(`SST-2's train file has ${opinions.size} of the ${hashes.size} sentences that are held out: it is another file.`);
   return [...opinions.values()];
+}
+
+/** Texts of as many sentences of one mood as `counts` say in turn, each sentence written as prose is: with a capital and a stop. */
+export function paragraphsOf(opinions: readonly Opinion[], counts: readonly number[]): readonly Opinion[] {
+  return (['negative', 'positive'] as const).flatMap((gold) => {
+    const sentences = opinions.filter((opinion) => opinion.gold === gold).map(({ text }) => ({ text: text.charAt(0).toUpperCase() + text.slice(1), known: [] }));
+    return joined(sentences, counts).map(({ text }) => ({ text, gold }));
+  });
 }
 
 function hashOf(text: string): string {

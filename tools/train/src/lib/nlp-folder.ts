@@ -51,6 +51,7 @@ export function writeNlpFolder(folder: string, { graph, tokenizer, measured }: N
     vocabularySize: VOCABULARY,
     pooling: 'tokens',
     tokenTypes: 'letter-case',
+    rows: 'sentences',
     heads: {
       ner: { kind: 'tags', columns: [0, LABELS.length], labels: LABELS, transitions },
       sentiment: { kind: 'classify', columns: [LABELS.length, LABELS.length + OPINIONS.length], labels: OPINIONS, temperature },

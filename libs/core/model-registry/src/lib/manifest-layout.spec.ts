@@ -73,8 +73,8 @@ describe('readManifestLayout', () => {
   const mood = { kind: 'classify', columns: [3, 5], labels: ['negative', 'positive'], temperature: 1.3 };
   const tagger = { task: 'token-classify', pooling: undefined };
 
-  it('reads heads, what token types carry, and languages', async () => {
-    const said = { heads: { ner: { ...ner, transitions: ner.labels.map(() => [0, 0.5, -1]) }, mood }, tokenTypes: 'letter-case', languages: ['en'] };
+  it('reads heads, what token types and rows carry, and languages', async () => {
+    const said = { heads: { ner: { ...ner, transitions: ner.labels.map(() => [0, 0.5, -1]) }, mood }, tokenTypes: 'letter-case', rows: 'sentences', languages: ['en'] };
     expect(await read({ ...tagger, ...said })).toMatchObject({ ...said, head: { pooling: 'tokens' } });
   });
 
@@ -96,8 +96,10 @@ describe('readManifestLayout', () => {
     ['a temperature of 0', { heads: { mood: { ...mood, temperature: 0 } } }, 'heads.mood.temperature'],
     ['heads of a model that tags nothing', { task: 'embed', heads: { ner } }, 'heads is for a model to token-classify, this one is to embed'],
     ['token types of a model that does not read them', { task: 'embed', tokenTypes: 'letter-case' }, 'tokenTypes is for a model to token-classify'],
+    ['rows of a model that tags nothing', { task: 'embed', rows: 'sentences' }, 'rows is for a model to token-classify'],
     ['a language by its name', { languages: ['english'] }, 'languages.0: expected two letters'],
     ['other token types', { tokenTypes: 'part-of-speech' }, 'tokenTypes'],
+    ['other rows', { rows: 'paragraphs' }, 'rows'],
   ])('refuses %s', async (_, differs, reason) => {
     await expect(read({ ...tagger, ...differs })).rejects.toThrow(reason);
   });

@@ -30,14 +30,14 @@ export async function readManifestLayout(files: ModelFiles, identity: FolderIden
     variants.push({ name: variant, ...claims, ...(await readGraph(files, file, pins)) });
   }
 
-  const { name, version, task, runtime, license, source, description, labels, multiLabel, dimensions, maxBatchRows, vocabularySize, tokenTypes, languages } = manifest;
+  const { name, version, task, runtime, license, source, description, labels, multiLabel, dimensions, maxBatchRows, vocabularySize, tokenTypes, rows, languages } = manifest;
   const head = headOf(manifest);
   const tokenizerFile = await findTokenizer(files, pins, head);
   const maxTokens = manifest.maxTokens ?? (tokenizerFile ? DEFAULT_MAX_TOKENS : 0);
   return {
     name, version, task, runtime, folder: files.folder, origin: identity.origin,
     variants: referenceFirst(variants), pins: [...pins.values()],
-    maxTokens, maxBatchRows, vocabularySize, head, labels, multiLabel, dimensions, heads: headsOf(manifest), tokenTypes, languages, tokenizerFile, license, source, description,
+    maxTokens, maxBatchRows, vocabularySize, head, labels, multiLabel, dimensions, heads: headsOf(manifest), tokenTypes, rows, languages, tokenizerFile, license, source, description,
   };
 }
 
@@ -73,10 +73,10 @@ function headOf({ task, pooling, normalize, output }: Manifest): Head | undefine
   return usual && { pooling: pooling ?? usual, normalize, output };
 }
 
-function headsOf({ task, heads, labels, tokenTypes }: Manifest): TokenHeads | undefined {
+function headsOf({ task, heads, labels, tokenTypes, rows }: Manifest): TokenHeads | undefined {
   if (task === 'token-classify') return heads ?? (labels && onlyTags(labels));
   // Where nothing reads them, a model would answer without what it was trained with.
-  const field = heads ? 'heads' : tokenTypes && 'tokenTypes';
+  const [field] = Object.entries({ heads, tokenTypes, rows }).find(([, value]) => value !== undefined) ?? [];
   if (field) throw new RefusedError(`${MANIFEST_FILE}: ${field} is for a model to token-classify, this one is to ${task}`);
   return undefined;
 }

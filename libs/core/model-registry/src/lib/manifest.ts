@@ -44,6 +44,8 @@ export const manifestSchema = z.strictObject({
   heads: tokenHeadsSchema.optional(),
   /** What token types carry where they do not tell two texts apart: the letter case of each token's word. */
   tokenTypes: z.literal('letter-case').optional(),
+  /** Of a model to token-classify that was trained on single sentences: each is a row of its own. Default: as much of a text as fits. */
+  rows: z.literal('sentences').optional(),
   /** What it is made for, by ISO 639-1; absent: not said. */
   languages: z.array(z.string().regex(/^[a-z]{2}$/, 'expected two letters, as in ISO 639-1')).min(1).optional(),
   /** Labels that do not exclude each other. */

@@ -48,6 +48,8 @@ export interface ModelVersion {
   readonly heads?: TokenHeads;
   /** Token types carry the letter case of each token's word; absent: they tell two texts apart. */
   readonly tokenTypes?: 'letter-case';
+  /** It reads one sentence a row, as it was trained; absent: as much as fits. Only of a model to token-classify. */
+  readonly rows?: 'sentences';
   /** What it is made for, by ISO 639-1; absent: not said. */
   readonly languages?: readonly string[];
   /** Labels that do not exclude each other (Hugging Face's `multi_label_classification`): a sigmoid each, no softmax. */

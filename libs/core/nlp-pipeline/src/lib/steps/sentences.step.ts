@@ -1,5 +1,5 @@
+import { SENTENCE_RULES, sentencesInSteps } from '@cortex/text-models';
 import { z } from 'zod';
-import { SENTENCE_RULES, sentencesInSteps } from '../text/sentences';
 import { defineStep } from './define-step';
 import { collect, eachDoc } from './each-doc';
 

@@ -1,4 +1,4 @@
-import { sentencesOf } from './sentences';
+import { sentencesOf } from '@cortex/text-models';
 
 /** How far before its limit a piece may end so that it ends at white space. */
 const SLACK = 0.25;

@@ -1,5 +1,5 @@
+import { ownsItsDot } from '@cortex/text-models';
 import type { Span } from '../doc';
-import { ownsItsDot } from './abbreviations';
 import { plainEnd } from './plain-words';
 
 /** Rules' name and version: change the number with the rules. */

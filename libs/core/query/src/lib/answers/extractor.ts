@@ -1,5 +1,6 @@
 import type { RequestContext } from '@cortex/kernel';
-import { mmr, sentencesOf } from '@cortex/nlp-pipeline';
+import { mmr } from '@cortex/nlp-pipeline';
+import { sentencesOf } from '@cortex/text-models';
 import type { EmbeddingSpace } from '../collections/collection-record';
 import type { RankedPassage } from '../retrieval/search-request';
 import type { Vectors } from '../spaces/vectors';

@@ -1,4 +1,4 @@
-import { sentencesOf } from '@cortex/nlp-pipeline';
+import { sentencesOf } from '@cortex/text-models';
 import type { Block } from '../documents/parsed-document';
 
 /** What a chunk is made of and does not cut: a block, or a sentence of one that is too long. */

@@ -1,5 +1,5 @@
 import type { RequestContext } from '@cortex/kernel';
-import { sentencesOf } from '@cortex/nlp-pipeline';
+import { sentencesOf } from '@cortex/text-models';
 import { PROBES } from '../answers/probes';
 import { contentsOf, servingSpace, type CollectionRecord, type EmbeddingSpace } from '../collections/collection-record';
 import type { FoundPassage } from '../retrieval/passage';

@@ -122,8 +122,52 @@ describe('annotate', () => {
     }), { numRuns: 60 });
   });
 
-  it('gives spans in order that do not overlap, nor begin or end in white space, whatever the text', async () => {
-    const version = { ...tagger, heads: { kind: { kind: 'tags', columns: [0, 3], labels: ['O', 'B-X', 'I-X'] } }, maxTokens: 12 } as const;
+  describe('with a model that reads sentences', () => {
+    const reader = { ...tagger, rows: 'sentences' } as const;
+    const rowsOf = async (text: string, version: ModelVersion = reader) => {
+      const { models: asked, work } = await models(version);
+      const { texts: [annotation] } = await asked.annotate({ texts: [text] }, internalContext());
+      return { annotation: annotation!, sizes: work.flatMap(({ rows }) => rows.map(({ ids }) => ids.length - 2)) };
+    };
+
+    it('gives each sentence a row, and a short one together with the next', async () => {
+      const long = `Ada ${'we '.repeat(12)}. `;
+      const { annotation, sizes } = await rowsOf(`${long}We met. Paris! ${long}${long}Good.`);
+      expect(sizes).toEqual([14, 19, 14, 2]);
+      expect(annotation.windows).toBe(4);
+    });
+
+    it('reads a sentence that is longer than a row in windows, which end with it', async () => {
+      const { sizes } = await rowsOf(`Met ${'we '.repeat(20)}. Ada ${'we '.repeat(12)}.`, { ...reader, maxTokens: 18 });
+      expect(sizes).toEqual([16, 10, 14]);
+    });
+
+    it('lets no name go on in the next row', async () => {
+      const heads = { ner: { kind: 'tags', columns: [0, 2], labels: ['O', 'X'] } } as const;
+      const { models: asked } = await models({ ...reader, heads }, ({ ids }) => [...ids].flatMap(() => [0, 5]));
+      const { texts: [annotation] } = await asked.annotate({ texts: [`${'Ada '.repeat(12)}. ${'Met '.repeat(12)}.`] }, internalContext());
+      expect(annotation!.spans['ner']!.map(({ start, stop }) => [start, stop])).toEqual([[0, 49], [50, 99]]);
+    });
+
+    it('finds in a text what it finds in its sentences', async () => {
+      const version = { ...reader, heads: { kind: { kind: 'tags', columns: [0, 3], labels: ['O', 'X', 'Y'] } } } as const;
+      const { models: asked } = await models(version, byNeighbours(3));
+      const sentence = fc.array(fc.constantFrom('we', 'met', 'Ada', 'PARIS', 'good', ','), { minLength: 11, maxLength: 80 }).map((words) => `We ${words.join(' ')}.`);
+      await fc.assert(fc.asyncProperty(fc.array(sentence, { minLength: 1, maxLength: 6 }), async (sentences) => {
+        const { texts: [whole, ...alone] } = await asked.annotate({ texts: [sentences.join(' '), ...sentences] }, internalContext());
+        let from = 0;
+        const moved = alone.flatMap(({ spans }, index) => {
+          const by = from;
+          from += sentences[index]!.length + 1;
+          return spans['kind']!.map((span) => ({ ...span, start: span.start + by, stop: span.stop + by }));
+        });
+        expect(whole!.spans['kind']).toEqual(moved);
+      }), { numRuns: 60 });
+    });
+  });
+
+  it.each([tagger, { ...tagger, rows: 'sentences' } as const])('gives spans in order that do not overlap, nor begin or end in white space, whatever the text (%#)', async (form) => {
+    const version = { ...form, heads: { kind: { kind: 'tags', columns: [0, 3], labels: ['O', 'B-X', 'I-X'] } }, maxTokens: 12 } as const;
     const { models: asked } = await models(version, byNeighbours(1));
     await fc.assert(fc.asyncProperty(fc.array(awkwardTexts(), { minLength: 1, maxLength: 4 }), async (texts) => {
       const { texts: annotations } = await asked.annotate({ texts }, internalContext());
@@ -145,13 +189,17 @@ describe('annotate', () => {
     ['of words', 'paris we '.repeat(30_000), 30_000],
     ['of characters that are removed', '\u0000'.repeat(1_000_000), 0],
     ['of ideographs', '東'.repeat(100_000), 0],
+    ['of marks that end nothing', 'x.'.repeat(50_000), 0],
+    ['of sentences of a word', 'Paris. '.repeat(20_000), 20_000],
   ])('reads a large text %s in bounded portions', async (_, text, expected) => {
-    const { models: asked, work } = await models(tagger);
-    const { texts: [annotation], tokens } = await asked.annotate({ texts: [text] }, internalContext());
-    expect(annotation!.spans['ner']).toHaveLength(expected);
-    const sizes = work.map(({ rows }) => rows.reduce((sum, { ids }) => sum + ids.length, 0));
-    expect(Math.max(...sizes)).toBeLessThan(20_000);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(tokens);
+    for (const version of [tagger, { ...tagger, rows: 'sentences' } as const]) {
+      const { models: asked, work } = await models(version);
+      const { texts: [annotation], tokens } = await asked.annotate({ texts: [text] }, internalContext());
+      expect(annotation!.spans['ner']).toHaveLength(expected);
+      const sizes = work.map(({ rows }) => rows.reduce((sum, { ids }) => sum + ids.length, 0));
+      expect(Math.max(...sizes)).toBeLessThan(20_000);
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(tokens);
+    }
   }, 60_000);
 
   it('stops when the caller has left', async () => {

@@ -29,7 +29,7 @@ async function annotateWith(engine: TextEngine, { model, texts, heads: wanted }:
   const notes = texts.map(() => new TextNotes(readers));
   const portions = new Portions({
     texts, tokenizer: await engine.tokenizerOf(version), reader: engine.reader,
-    form: { maxTokens: engine.maxTokensOf(version), letterCase: version.tokenTypes === 'letter-case' },
+    form: { maxTokens: engine.maxTokensOf(version), letterCase: version.tokenTypes === 'letter-case', sentences: version.rows === 'sentences' },
     noOffsets: () => new NoOffsetsError(version.name),
   });
 

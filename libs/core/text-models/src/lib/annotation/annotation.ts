@@ -3,7 +3,7 @@ import type { ServedModel } from '@cortex/orchestrator';
 export interface AnnotateRequest {
   /** The default model for tokens when absent. */
   readonly model?: string;
-  /** Of any length: what a model cannot take at once is read in overlapping windows. */
+  /** Of any length: each sentence is a row where the model reads sentences, and what it cannot take at once is read in overlapping windows. */
   readonly texts: readonly string[];
   /** Names of the model's heads; default all. */
   readonly heads?: readonly string[];

@@ -30,8 +30,8 @@ describeWithModel('annotate beside the training of cortex-nlp-en', () => {
 
   beforeAll(async () => {
     cases = read('golden.json') as readonly GoldenCase[];
-    const { heads, maxTokens } = read('cortex-model.json') as { heads: TokenHeads; maxTokens: number };
-    const version = aModelVersion({ name: 'cortex-nlp-en', task: 'token-classify', tokenizerFile: join(folder, 'tokenizer.json'), tokenTypes: 'letter-case', heads, maxTokens, head: undefined });
+    const { heads, maxTokens, rows: form } = read('cortex-model.json') as { heads: TokenHeads; maxTokens: number; rows?: 'sentences' };
+    const version = aModelVersion({ name: 'cortex-nlp-en', task: 'token-classify', tokenizerFile: join(folder, 'tokenizer.json'), tokenTypes: 'letter-case', heads, maxTokens, rows: form, head: undefined });
     const infer = ({ work }: InferenceRequest<TokenWork>) => {
       ({ rows } = work);
       return Promise.resolve({ model: { name: 'cortex-nlp-en', version: '1', variant: 'int8', digest: 'sha256:0', batchInvariant: true }, output: { kind: 'tokens', vectors: rows.map(() => numbers) } });

@@ -22,7 +22,8 @@ export class TagReader {
   }
 
   /** Adds the words that are the window's own; its other words are read with them. */
-  read({ words, places, from, to }: WordWindow, numbers: RowNumbers, spans: Spans): void {
+  read({ words, places, from, to, continues }: WordWindow, numbers: RowNumbers, spans: Spans): void {
+    if (!continues) spans.cut();
     const { columns: [first, end] } = this.head;
     const labels = end - first;
     const scores = new Float32Array(words.length * labels);

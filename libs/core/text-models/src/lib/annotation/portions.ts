@@ -1,6 +1,7 @@
 import type { RequestContext } from '@cortex/kernel';
 import type { TextReader } from '../text-reader';
 import type { Tokenizer } from '../tokenizer.port';
+import { sentenceEnds } from '../sentences/sentences';
 import { WordWindows, type WindowForm, type WordWindow } from './word-windows';
 import { wordsOf } from './words';
 
@@ -52,9 +53,10 @@ function* stepsOf({ texts, tokenizer, form, noOffsets }: PortionParts): Iterator
   const windows = new WordWindows(tokenizer, form);
   for (const [text, content] of texts.entries()) {
     const placed = (made: Iterable<WordWindow>) => Array.from(made, (window): PlacedWindow => ({ text, window }));
+    const hasEnded = form.sentences ? sentenceEnds(content) : () => false;
     for (const words of wordsOf(tokenizer, content)) {
       if (!words) throw noOffsets();
-      yield placed(windows.add(words));
+      yield placed(windows.add(words, hasEnded));
     }
     yield placed(windows.finish());
   }

@@ -29,22 +29,23 @@ export class Spans {
       open.scores += score;
       open.words += 1;
     } else {
-      this.#close();
+      this.cut();
       if (type !== undefined) this.#open = { start, stop, label: type, scores: score, words: 1 };
     }
-    if (ends) this.#close();
+    if (ends) this.cut();
   }
 
-  /** All spans, once the last word was added. */
-  finished(): readonly LabelledSpan[] {
-    this.#close();
-    return this.#done;
-  }
-
-  #close(): void {
+  /** Nothing goes on from here. */
+  cut(): void {
     if (!this.#open) return;
     const { start, stop, label, scores, words } = this.#open;
     this.#done.push({ start, stop, label, score: scores / words });
     this.#open = undefined;
+  }
+
+  /** All spans, once the last word was added. */
+  finished(): readonly LabelledSpan[] {
+    this.cut();
+    return this.#done;
   }
 }

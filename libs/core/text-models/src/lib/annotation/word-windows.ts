@@ -10,6 +10,8 @@ export interface WordWindow {
   readonly places: Int32Array;
   readonly from: number;
   readonly to: number;
+  /** It goes on where the window before ended, in the midst of a text or sentence. */
+  readonly continues: boolean;
 }
 
 /** How windows of a model are made. */
@@ -18,9 +20,13 @@ export interface WindowForm {
   readonly maxTokens: number;
   /** Whether token types carry letter case. */
   readonly letterCase: boolean;
+  /** Whether a row ends where a sentence does. */
+  readonly sentences: boolean;
 }
 
 const MOST_OVERLAP = 64;
+/** Tokens of a sentence that is read together with the next one where it has fewer: alone, a heading or an exclamation looks like a name. */
+const SHORT_SENTENCE = 12;
 
 /**
  * Makes windows of a text's words, given in order. Windows overlap by a quarter of a row, at most 64 tokens, and a word is
@@ -33,6 +39,7 @@ export class WordWindows {
   #tokens = 0;
   /** Words of the last window that belong to it alone are before it. */
   #from = 0;
+  #continues = false;
 
   constructor(private readonly tokenizer: Tokenizer, private readonly form: WindowForm) {
     const framed = tokenizer.tokens('a', { addSpecialTokens: true });
@@ -40,19 +47,20 @@ export class WordWindows {
     this.#room = Math.max(1, form.maxTokens - framed.filter(({ special }) => special).length);
   }
 
-  /** The windows that became full. */
-  *add(words: readonly Word[]): Iterable<WordWindow> {
+  /** The windows that became full, or end with a sentence: `hasEnded` tells of places in order whether one ended since the place before. */
+  *add(words: readonly Word[], hasEnded: (place: number) => boolean): Iterable<WordWindow> {
     for (const word of words) {
-      if (this.#tokens > 0 && this.#tokens + this.#sizeOf(word) > this.#room) yield this.#cut();
+      if (hasEnded(word.start) && (this.#continues || this.#tokens >= SHORT_SENTENCE)) yield* this.finish();
+      else if (this.#tokens > 0 && this.#tokens + this.#sizeOf(word) > this.#room) yield this.#cut();
       this.#words.push(word);
       this.#tokens += this.#sizeOf(word);
     }
   }
 
-  /** The last window of the text, if there was a word; then another text may follow. */
+  /** The last window, if there was a word; what follows has nothing to do with it. */
   *finish(): Iterable<WordWindow> {
     if (this.#words.length > 0) yield this.#window(this.#words.length);
-    [this.#words, this.#tokens, this.#from] = [[], 0, 0];
+    [this.#words, this.#tokens, this.#from, this.#continues] = [[], 0, 0, false];
   }
 
   #cut(): WordWindow {
@@ -67,7 +75,7 @@ export class WordWindows {
     to = Math.max(to, this.#from);
 
     const window = this.#window(to);
-    [this.#words, this.#tokens, this.#from] = [words.slice(start), overlap, to - start];
+    [this.#words, this.#tokens, this.#from, this.#continues] = [words.slice(start), overlap, to - start, true];
     return window;
   }
 
@@ -81,7 +89,7 @@ export class WordWindows {
     });
     const ids = this.tokenizer.frame(pieces);
     const row = this.form.letterCase ? { ids, typeIds: this.#cases(ids.length, places) } : { ids };
-    return { words, row, places, from: this.#from, to };
+    return { words, row, places, from: this.#from, to, continues: this.#continues };
   }
 
   /** The class of each token's word; special tokens have none. */

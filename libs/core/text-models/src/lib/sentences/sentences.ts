@@ -1,5 +1,10 @@
-import type { Span } from '../doc';
 import { BEFORE_NUMBERS, DATES, GERMAN_MONTHS, LEADING, STARTERS, TITLES, TRAILING } from './abbreviations';
+
+/** UTF-16 units into the text, `end` behind the last one. */
+export interface SentenceSpan {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Rules' name and version: change the number with the rules. */
 export const SENTENCE_RULES = 'cortex-sentences@2';
@@ -12,20 +17,45 @@ const SMALL_STARTERS = /^(?:\p{Ll}+\p{Lu}|\p{Ll}\))/u;
 const LOOK = 40;
 
 /** Sentences in order, without white space around them; together they hold every other character. In linear time. */
-export function* sentencesOf(text: string): Generator<Span> {
+export function* sentencesOf(text: string): Generator<SentenceSpan> {
   for (const sentence of sentencesInSteps(text)) if (sentence) yield sentence;
 }
 
 /** The same, and undefined for each mark that ends none, so that a reader may pause in a text of nothing else. */
-export function* sentencesInSteps(text: string): Generator<Span | undefined> {
+export function* sentencesInSteps(text: string): Generator<SentenceSpan | undefined> {
   let start = 0;
-  for (const { 0: found, 1: marks, index } of text.matchAll(END)) {
-    const end = index + found.length;
-    const isEnd = marks === undefined || endsSentence(text, { start, marks, index, end });
+  for (const { end, isEnd } of marksOf(text)) {
     yield isEnd ? trimmed(text, start, end) : undefined;
     if (isEnd) start = end;
   }
   yield trimmed(text, start, text.length);
+}
+
+/** Tells of places in a text, asked about in ascending order, whether a sentence ended since the place before. It reads no further than the next mark. */
+export function sentenceEnds(text: string): (place: number) => boolean {
+  const marks = marksOf(text);
+  let next = marks.next();
+  return (place) => {
+    let hasEnded = false;
+    for (; !next.done && next.value.end <= place; next = marks.next()) hasEnded ||= next.value.isEnd;
+    return hasEnded;
+  };
+}
+
+interface Mark {
+  readonly end: number;
+  readonly isEnd: boolean;
+}
+
+/** Where sentences may end, and whether they do. */
+function* marksOf(text: string): Generator<Mark> {
+  let start = 0;
+  for (const { 0: found, 1: marks, index } of text.matchAll(END)) {
+    const end = index + found.length;
+    const isEnd = marks === undefined || endsSentence(text, { start, marks, index, end });
+    yield { end, isEnd };
+    if (isEnd) start = end;
+  }
 }
 
 interface Ending {
@@ -79,7 +109,7 @@ function isAbbreviation({ word, isFirst }: WordBefore, next: string): boolean {
   return false;
 }
 
-function trimmed(text: string, start: number, end: number): Span | undefined {
+function trimmed(text: string, start: number, end: number): SentenceSpan | undefined {
   let [from, to] = [start, end];
   while (from < to && isSpace(text.charCodeAt(from))) from += 1;
   while (to > from && isSpace(text.charCodeAt(to - 1))) to -= 1;

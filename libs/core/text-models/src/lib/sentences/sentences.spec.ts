@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { AWKWARD } from './awkward.fixture';
-import { sentencesOf } from './sentences';
+import { awkwardTexts } from '../awkward-texts.fixture';
+import { sentenceEnds, sentencesOf } from './sentences';
 
 const sentencesIn = (text: string) => Array.from(sentencesOf(text), ({ start, end }) => text.slice(start, end));
 
@@ -42,12 +42,8 @@ describe('sentencesOf', () => {
     expect(sentencesIn(text)).toEqual(expected);
   });
 
-  it.each(AWKWARD)('leaves out nothing but white space of %s', (_, text) => {
-    expect(sentencesIn(text).join('').replace(/\s+/g, '')).toBe(text.replace(/\s+/g, ''));
-  });
-
   it('gives trimmed spans in order that leave out white space alone, of any text', () => {
-    const piece = fc.oneof(fc.string({ unit: 'binary', maxLength: 5 }), fc.constantFrom('. ', '.', '! ', '?" ', 'Mr. ', 'A. ', '\n\n', '。', ' The ', '…'));
+    const piece = fc.oneof(awkwardTexts(3), fc.constantFrom('. ', '.', '! ', '?" ', 'Mr. ', 'A. ', '\n\n', '。', ' The ', '…'));
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
         const text = pieces.join('');
@@ -76,5 +72,18 @@ describe('sentencesOf', () => {
     };
     timeFor(100_000);
     expect(Math.min(timeFor(800_000), timeFor(800_000))).toBeLessThan(8 * Math.max(timeFor(200_000), timeFor(200_000), 5));
+  });
+});
+
+describe('sentenceEnds', () => {
+  it('says of each sentence\'s first place alone that one ended before it', () => {
+    const text = 'Dr. Lee left. She sang… Why? "No." Then he went.';
+    const hasEnded = sentenceEnds(text);
+    expect(Array.from(text, (_, place) => place).filter(hasEnded).map((place) => text.slice(place).trim().split(' ')[0])).toEqual(['She', 'Why?', '"No."', 'Then']);
+  });
+
+  it('may be asked at any places, in order', () => {
+    const hasEnded = sentenceEnds('One. Two. Three.\n\nFour');
+    expect([0, 2, 11, 12, 19].map(hasEnded)).toEqual([false, false, true, false, true]);
   });
 });

@@ -23,7 +23,10 @@ export async function serve(configuration: Configuration, embedded: EmbeddedPost
   await listen(app, configuration);
   listener.up();
   for (const name of configuration.ignored) logger.warn(`${name} is set, but this version does not use it`);
-  if (await app.get(Lifecycle).warmUp()) process.stdout.write(banner(configuration, app.getHttpServer()));
+  const lifecycle = app.get(Lifecycle);
+  if (!(await lifecycle.warmUp())) return;
+  process.stdout.write(banner(configuration, app.getHttpServer()));
+  await lifecycle.warmUpModels();
 }
 
 /** Where it cannot, what the modules have begun by then is ended, so that the process ends, too. */

@@ -22,6 +22,11 @@ describe('detectLanguage', () => {
 
   it.each(['', '   ', '12345', 'OK', 'lol', 'Paris', 'xkcd zzz', '\ud800', '👨‍👩‍👧', 'iPhone 12 Pro'])('says unknown of %p', async (text) => expect(await codeOf(text)).toBe('unknown'));
 
+  it.each([
+    ['перенесут на воскресенье', 'ru'], ['де знаходиться кухня', 'uk'], ['къде е кухнята', 'bg'], ['أين يقع المطبخ', 'ar'], ['یک فنجان چای داغ', 'fa'], ['厨房在哪里', 'zh'],
+    ['дуже дякую за все', 'unknown'], ['एक कप गरम चाय', 'unknown'], ['да', 'unknown'], ['hello мир', 'unknown'],
+  ])('says of a few words in a script of few languages, %p, what they are if one of them stands out', async (text, code) => expect(await codeOf(text)).toBe(code));
+
   it('is not misled by a beginning in another language', async () => {
     expect(await codeOf(`${SENTENCES['de']!} ${SENTENCES['en']!.repeat(40)}`)).toBe('en');
   });

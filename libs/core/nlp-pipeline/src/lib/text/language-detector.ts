@@ -8,11 +8,13 @@ const GLANCE = { characters: 60, places: 3 };
 const LONG = 1_000;
 /** More, where the first look is undecided or its places disagree; the detector reads no more than 350 characters. */
 const LOOK = { characters: 350, places: 5 };
-/** Fewer letters than these are undecided unless one language stands out. */
+/** Fewer letters than these are undecided unless one language stands out: less so in other scripts than Latin, which few languages share. */
 const FEW_LETTERS = 20;
 const STANDS_OUT = 0.15;
+const STANDS_OUT_OF_FEW = 0.02;
 /** A lower confidence is `unknown` unless somebody says otherwise. */
 export const SURE_ENOUGH = 0.4;
+const LATIN = /\p{Script=Latin}/u;
 export const UNKNOWN: Language = { code: 'unknown', confidence: 0 };
 
 type Detector = { detect(text: string): { readonly language: string; getScores(): Record<string, number>; isReliable(): boolean } };
@@ -40,6 +42,7 @@ export async function languageOf(text: string, atLeast = SURE_ENOUGH): Promise<L
 interface Place {
   /** At most as many as are not few. */
   readonly letters: number;
+  readonly hasLatin: boolean;
   readonly answer: ReturnType<Detector['detect']>;
   readonly isReliable: boolean;
 }
@@ -49,7 +52,8 @@ function judged(places: readonly Place[], atLeast: number): Language {
   const [[code, score] = ['', 0], [, second] = ['', 0]] = rank(places.filter(({ isReliable }) => isReliable).map(({ answer }) => answer.getScores()));
   const confidence = Math.min(1, score / Math.max(1, places.length));
   if (code === '' || confidence < atLeast) return UNKNOWN;
-  if (letters < FEW_LETTERS && score - second < STANDS_OUT) return UNKNOWN;
+  const margin = places.some(({ hasLatin }) => hasLatin) ? STANDS_OUT : STANDS_OUT_OF_FEW;
+  if (letters < FEW_LETTERS && score - second < margin) return UNKNOWN;
   return { code, confidence: Math.round(confidence * 1_000) / 1_000 };
 }
 
@@ -66,7 +70,7 @@ function seen(detector: Detector, samples: readonly string[]): readonly Place[] 
     const letters = lettersIn(sample);
     if (letters === 0) return [];
     const answer = detector.detect(sample);
-    return [{ letters, answer, isReliable: answer.isReliable() }];
+    return [{ letters, hasLatin: LATIN.test(sample), answer, isReliable: answer.isReliable() }];
   });
 }
 

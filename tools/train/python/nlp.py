@@ -30,7 +30,10 @@ IGNORED = -100
 
 @dataclass(frozen=True)
 class Recipe:
+    # Of the split of the data, and of the heads' first weights.
     seed: int = 20261127
+    # Of the order of the texts: trainings that differ in it alone may be averaged.
+    order: int = 0
     steps: int = 4_000
     warm_up: int = 200
     sentences: int = 32
@@ -79,7 +82,7 @@ def load(data: Path, recipe: Recipe) -> Data:
 class Trainer:
     def __init__(self, model: NlpModel, reader: Reader, recipe: Recipe):
         self.model, self.reader, self.recipe = model, reader, recipe
-        self.rng = random.Random(recipe.seed)
+        self.rng = random.Random(recipe.seed + recipe.order)
         self.crf = Crf()
         learned = [*groups(model, recipe.rate, recipe.decay, recipe.head_rate), {"params": list(self.crf.parameters()), "lr": recipe.chain_rate}]
         self.optimizer = torch.optim.AdamW(learned, weight_decay=recipe.weight_decay, fused=True)

@@ -10,7 +10,7 @@ export { metadataSchemaSchema, parseMetadata, type FieldType, type Metadata, typ
 export { PassageIndex, type DocumentFacts, type DocumentGeneration, type IndexedPassage, type PassageRankings, type PassageSearch, type SearchedRanking } from './lib/retrieval/passage-index.port';
 export { embeddedText, pageAt, type FoundPassage, type PageStart, type Passage } from './lib/retrieval/passage';
 export { MemoryPassageIndex } from './lib/retrieval/memory-passage-index';
-export { bm25, type WordStatistics } from './lib/retrieval/word-statistics';
+export { BM25, bm25, inverseFrequency, type WordStatistics } from './lib/retrieval/word-statistics';
 /** Rankings joined, and made various. */
 export { fuseByRank, fuseByScore, type Fused, type Ranking, type Rankings, type Scored, type Weights } from './lib/retrieval/fusion';
 export { diversify, type Candidate } from './lib/retrieval/diversify';
@@ -19,8 +19,10 @@ export { ndcgAt, recallAt, reciprocalRankAt, type Judgements } from './lib/evalu
 export { estimate, type Estimate } from './lib/evaluation/confidence';
 /** Where a quote stands in a text. */
 export { findQuote } from './lib/answers/find-quote';
-/** Port: the spaces in which passages have vectors. */
+/** Port: the spaces in which passages have vectors; and one in memory, over the passages of a MemoryPassageIndex. */
 export { PassageSpaces } from './lib/retrieval/passage-spaces.port';
+export { MemoryPassageSpaces } from './lib/retrieval/memory-passage-spaces';
+export { MemoryPassages } from './lib/retrieval/memory-passages';
 /** Collections of documents, by tenant and name. */
 export { Collections, collectionOrderSchema, type CollectionOrder } from './lib/collections/collections';
 /** Documents of a collection: kept, indexed by a job, replaced, removed. */
@@ -49,10 +51,12 @@ export { Evaluation, type EvaluationRequest, type Quality } from './lib/evaluati
 /** Options with their defaults, and the Nest face. */
 export { queryOptionsSchema, type QueryOptions } from './lib/query.options';
 export { QueryModule } from './lib/query.module';
-/** Ports: what is kept of collections and documents. */
+/** Ports: what is kept of collections and documents; and both in memory. */
 export { CollectionStore } from './lib/collections/collection-store.port';
+export { MemoryCollectionStore } from './lib/collections/memory-collection-store';
 export { type CollectionRecord, type EmbeddingSpace } from './lib/collections/collection-record';
 export { DocumentStore, type DocumentFilter } from './lib/documents/document-store.port';
+export { MemoryDocumentStore } from './lib/documents/memory-document-store';
 export { type DocumentRecord, type DocumentState, type IndexedDocument } from './lib/documents/document-record';
 /** Port: bytes of a kind of document as text with structure. */
 export { DocumentParser, type DocumentSource } from './lib/documents/document-parser.port';

@@ -1,4 +1,7 @@
-/** What every PassageIndex promises: call it inside a spec. The fake is MemoryPassageIndex. */
+/** What every adapter of a port promises: call it inside a spec. The fakes are the Memory… ones. */
 export { passageIndexContract } from './lib/retrieval/passage-index.contract';
-/** What every DocumentParser promises of each kind of document that it reads: call it inside a spec, with a sample of the kind. */
+export { passageSpacesContract, type PassageSpacesFixture } from './lib/retrieval/passage-spaces.contract';
+export { collectionStoreContract, type CollectionStoreFixture } from './lib/collections/collection-store.contract';
+export { documentStoreContract } from './lib/documents/document-store.contract';
+/** The same of each kind of document that a DocumentParser reads, with a sample of the kind. */
 export { documentParserContract, type DocumentSample } from './lib/documents/document-parser.contract';

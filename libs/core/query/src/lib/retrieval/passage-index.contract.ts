@@ -94,6 +94,35 @@ export function passageIndexContract(make: () => Promise<PassageIndex>): void {
     expect(await found(index, near(0))).toEqual(['first again', 'second']);
   });
 
+  it('renews what is known of a document when the same generation is published again', async () => {
+    const index = await make();
+    await publish(index, 'd', [passage(0, 'wing')], { year: 2019 });
+    await index.publish(scope, { documentId: 'd', generation: 1 }, { title: 'Feathers', language: 'en', metadata: { year: 2020 } });
+    const filter = parseFilter({ year: 2020 });
+    expect([await found(index, { ...saying('feathers'), filter }), await found(index, { ...near(0), filter })]).toEqual([['wing'], ['wing']]);
+  });
+
+  it('never finds an earlier generation in place of a later one', async () => {
+    const index = await make();
+    await index.write(scope, { documentId: 'd', generation: 1 }, [passage(0, 'old wing')]);
+    await publish(index, 'd', [passage(0, 'new wing')], {}, scope, 2);
+    await index.publish(scope, { documentId: 'd', generation: 1 }, { metadata: {} });
+    expect([await found(index, near(0)), await found(index, saying('wing'))]).toEqual([['new wing'], ['new wing']]);
+  });
+
+  it('scores words as if what is gone had never been', async () => {
+    const [index, fresh] = [await make(), await make()];
+    for (const generation of [1, 2]) await publish(index, 'a', [passage(0, `wing bird ${'air '.repeat(generation)}`), passage(1, 'bird')], {}, scope, generation);
+    for (const id of ['b', 'c']) await publish(index, id, [passage(0, 'wing fish')]);
+    await index.remove(scope, ['b']);
+    await index.publish(scope, { documentId: 'c', generation: 1 }, { title: 'fish', language: 'en', metadata: {} });
+    await publish(fresh, 'a', [passage(0, 'wing bird air air'), passage(1, 'bird')]);
+    await fresh.write(scope, { documentId: 'c', generation: 1 }, [passage(0, 'wing fish')]);
+    await fresh.publish(scope, { documentId: 'c', generation: 1 }, { title: 'fish', language: 'en', metadata: {} });
+    const scores = async (of: PassageIndex) => (await of.search(scope, { ...saying('wing fish bird'), limit: 10 })).words!.ranking.map(({ score }) => score.toFixed(6));
+    expect(await scores(index)).toEqual(await scores(fresh));
+  });
+
   it('gives back what was written', async () => {
     const index = await make();
     const { vectors: _, ...kept } = passage(3, "It's 😀 \\ “x” \u202e");

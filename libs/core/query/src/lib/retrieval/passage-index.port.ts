@@ -9,13 +9,13 @@ import type { FoundPassage, Passage } from './passage';
  * A document's passages are written in portions and become findable all at once, when they are published; then those of earlier generations are gone.
  */
 export abstract class PassageIndex {
-  /** Adds passages of a generation, or replaces those with the same ordinals. They are not found yet. */
+  /** Adds passages of a generation, or replaces those with the same ordinals. They are not found yet. @throws VectorWidthError */
   abstract write(scope: Scope, generation: DocumentGeneration, passages: readonly IndexedPassage[]): Promise<void>;
-  /** Makes the written passages of a generation those that are found, in one step, with what is known of their document. One that is older than what is found is dropped instead. */
+  /** Makes the written passages of a generation those that are found, in one step, with what is known of their document; again, to renew that. An earlier generation than the one that is found changes nothing. */
   abstract publish(scope: Scope, generation: DocumentGeneration, about: DocumentFacts): Promise<void>;
   /** Removes documents' passages of all generations; without ids the whole collection's. */
   abstract remove(scope: Scope, documentIds?: readonly string[]): Promise<void>;
-  /** The nearest passages by cosine, and those with the asked words by BM25; of each as many as are asked for or exist. */
+  /** The nearest passages by cosine, and those with the asked words by BM25; of each as many as are asked for or exist. @throws VectorWidthError */
   abstract search(scope: Scope, search: PassageSearch): Promise<PassageRankings>;
   /** The passages with these ids, in this order, without those that are gone. */
   abstract read(scope: Scope, ids: readonly string[]): Promise<FoundPassage[]>;

@@ -1,0 +1,101 @@
+import type { Scope } from '../collections/scope';
+import { VectorWidthError } from '../query.errors';
+import type { FoundPassage } from './passage';
+import type { DocumentFacts, DocumentGeneration, IndexedPassage } from './passage-index.port';
+
+interface Kept {
+  readonly generation: number;
+  readonly passages: Map<number, IndexedPassage>;
+}
+
+interface Published extends Kept {
+  readonly facts: DocumentFacts;
+}
+
+/** A passage that is found. */
+export interface LivePassage {
+  readonly id: string;
+  readonly documentId: string;
+  readonly facts: DocumentFacts;
+  readonly passage: IndexedPassage;
+}
+
+/** What MemoryPassageIndex and MemoryPassageSpaces keep, one for both. */
+export class MemoryPassages {
+  readonly #written = new Map<string, Map<string, Kept>>();
+  readonly #published = new Map<string, Map<string, Published>>();
+  /** By scope and name: numbers a vector. */
+  readonly #widths = new Map<string, Map<string, number>>();
+
+  /** @throws VectorWidthError */
+  write(scope: Scope, { documentId, generation }: DocumentGeneration, passages: readonly IndexedPassage[]): void {
+    const documents = entry(this.#written, keyOf(scope), () => new Map<string, Kept>());
+    const kept = documents.get(documentId);
+    const open = kept?.generation === generation ? kept : { generation, passages: new Map<number, IndexedPassage>() };
+    for (const { vectors } of passages) for (const [space, vector] of Object.entries(vectors)) this.admit(scope, space, vector);
+    for (const passage of passages) open.passages.set(passage.ordinal, passage);
+    documents.set(documentId, open);
+  }
+
+  publish(scope: Scope, { documentId, generation }: DocumentGeneration, facts: DocumentFacts): void {
+    const written = this.#written.get(keyOf(scope));
+    const staged = written?.get(documentId);
+    if (staged && staged.generation <= generation) written?.delete(documentId);
+    const published = entry(this.#published, keyOf(scope), () => new Map<string, Published>());
+    const before = published.get(documentId);
+    if (before && before.generation > generation) return;
+    const { passages } = staged?.generation === generation ? staged : before?.generation === generation ? before : { passages: new Map<number, IndexedPassage>() };
+    published.set(documentId, { generation, passages, facts });
+  }
+
+  remove(scope: Scope, documentIds?: readonly string[]): void {
+    if (documentIds === undefined) for (const all of [this.#written, this.#published, this.#widths]) all.delete(keyOf(scope));
+    for (const all of [this.#written, this.#published]) for (const id of documentIds ?? []) all.get(keyOf(scope))?.delete(id);
+  }
+
+  *live(scope: Scope): Generator<LivePassage> {
+    for (const [documentId, { generation, passages, facts }] of this.#published.get(keyOf(scope)) ?? []) {
+      for (const passage of passages.values()) yield { id: `${documentId}/${generation}/${passage.ordinal}`, documentId, facts, passage };
+    }
+  }
+
+  /** Makes the space where it is absent. @throws VectorWidthError */
+  admit(scope: Scope, space: string, vector: Float32Array): void {
+    const width = entry(entry(this.#widths, keyOf(scope), () => new Map<string, number>()), space, () => vector.length);
+    if (width !== vector.length) throw new VectorWidthError(vector.length, width);
+  }
+
+  /** @throws VectorWidthError where the space is there, and of another width */
+  check(scope: Scope, space: string, vector: Float32Array): void {
+    if (this.#widths.get(keyOf(scope))?.has(space)) this.admit(scope, space, vector);
+  }
+
+  /** Gives a passage that is found other vectors. */
+  replace(scope: Scope, { documentId, passage }: LivePassage, vectors: IndexedPassage['vectors']): void {
+    this.#published.get(keyOf(scope))?.get(documentId)?.passages.set(passage.ordinal, { ...passage, vectors });
+  }
+
+  /** Forgets a space, and its vectors of every passage. */
+  drop(scope: Scope, space: string): void {
+    this.#widths.get(keyOf(scope))?.delete(space);
+    for (const all of [this.#written, this.#published]) {
+      for (const { passages } of all.get(keyOf(scope))?.values() ?? []) {
+        for (const [ordinal, { vectors: { [space]: _, ...vectors }, ...passage }] of passages) passages.set(ordinal, { ...passage, vectors });
+      }
+    }
+  }
+}
+
+export function foundPassage({ id, documentId, facts: { title, language, metadata }, passage: { vectors: _, ...passage } }: LivePassage): FoundPassage {
+  return { ...passage, id, document: { id: documentId, ...(title !== undefined && { title }), ...(language !== undefined && { language }), metadata } };
+}
+
+function keyOf({ tenant, collection }: Scope): string {
+  return JSON.stringify([tenant, collection]);
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}

@@ -1,6 +1,8 @@
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { ModelRecordRow } from '../catalog/model-record.entity';
 import { ChangeRow } from '../changes/change.entity';
+import { CollectionRow } from '../collections/collection.entity';
+import { DocumentRow } from '../documents/document.entity';
 import { EmbeddedPostgres } from '../embedded/embedded-postgres';
 import { JobRow } from '../jobs/job.entity';
 import { KeyRow } from '../keys/key.entity';
@@ -12,7 +14,7 @@ import { Pulse } from './pulse';
 import { dataSourceOptions, servingPool, type Address, type Target } from './target';
 
 const PROCESS_LOST = 'PROCESS_LOST';
-const ENTITIES = [ChangeRow, ModelRecordRow, KeyRow, JobRow, PipelineRow];
+const ENTITIES = [ChangeRow, ModelRecordRow, KeyRow, JobRow, PipelineRow, CollectionRow, DocumentRow];
 
 /**
  * The one way to the database, a server or the embedded one, checked and migrated before it is given out. A lost connection is
@@ -71,6 +73,11 @@ export class Database implements AsyncDisposable {
     return this.#target.address;
   }
 
+  /** Where all of Cortex's tables are. */
+  get schema(): string {
+    return this.#target.options.schema;
+  }
+
   /** Runs statements, each for itself. @throws DatabaseUnavailableError */
   use<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.#with((runner) => work(runner.manager));
@@ -84,6 +91,20 @@ export class Database implements AsyncDisposable {
       await runner.commitTransaction();
       return result;
     });
+  }
+
+  /** Runs one statement for as long as it takes, outside of any transaction: on a server by a connection of its own, which two of the same schema never have at once. @throws DatabaseUnavailableError */
+  async maintain(statement: string): Promise<void> {
+    if (this.isEmbedded) return void (await this.use((manager) => manager.query(statement)));
+    const source = new DataSource(dataSourceOptions(this.#target, { max: 1 }, {}));
+    try {
+      await source.initialize();
+      await source.query(statement);
+    } catch (error) {
+      throw translated(error);
+    } finally {
+      if (source.isInitialized) await source.destroy();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

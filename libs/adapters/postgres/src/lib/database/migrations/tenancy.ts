@@ -1,0 +1,91 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enterSchema } from './schema';
+
+const TABLES = ['collections', 'documents', 'passage_collections', 'passage_documents', 'passages', 'passage_words', 'passage_lexemes', 'passage_spaces', 'passage_vectors'];
+
+/** Roles are the whole server's: another database may have made them. Without the right to make any, the policies hold all the same, and words are looked for without their index. */
+const ROLES = `
+  DO $$
+  DECLARE
+    name text;
+  BEGIN
+    FOREACH name IN ARRAY ARRAY['cortex_tenant', 'cortex_words'] LOOP
+      BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+          EXECUTE format('CREATE ROLE %I NOLOGIN', name);
+        END IF;
+      EXCEPTION WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN
+        RAISE NOTICE 'the role % was not made: %', name, SQLERRM;
+      END;
+    END LOOP;
+  END $$;
+`;
+
+const POLICIES = TABLES.map(
+  (table) => `
+  ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+  CREATE POLICY of_tenant ON ${table} USING (tenant = current_setting('cortex.tenant', true));`,
+).join('');
+
+/** To sweep what was removed, whoever it belonged to. */
+const EVERYBODY = `CREATE POLICY of_everybody ON collections FOR SELECT USING (current_setting('cortex.every_tenant', true) = 'on');`;
+
+/** A superuser sees all rows, so it becomes one who does not. The search path is that of the migration: Cortex's schema, and pgvector's. */
+const ENTER = (path: string) => `
+  CREATE FUNCTION enter_tenant(tenant text) RETURNS void LANGUAGE sql AS $$
+    SELECT set_config('cortex.tenant', tenant, true), set_config('search_path', '${path}', true), set_config('jit', 'off', true);
+    SELECT set_config('role', 'cortex_tenant', true) FROM pg_catalog.pg_roles WHERE rolname = session_user AND (rolsuper OR rolbypassrls);
+  $$;
+  ALTER FUNCTION passages_with SET search_path = ${path}, pg_temp;
+`;
+
+const GRANTS = `
+  DO $$
+  BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'cortex_tenant') THEN
+      EXECUTE format('GRANT USAGE ON SCHEMA %I TO cortex_tenant', current_schema());
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ${TABLES.join(', ')} TO cortex_tenant;
+    END IF;
+  END $$;
+`;
+
+/** The reader of the index of words sees all of its table; it can do nothing else, and who migrates does not stay one of it. */
+const WORDS = `
+  DO $$
+  BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cortex_words') THEN
+      RETURN;
+    END IF;
+    EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO cortex_words', current_schema());
+    GRANT SELECT ON passage_words TO cortex_words;
+    CREATE POLICY of_words ON passage_words FOR SELECT TO cortex_words USING (true);
+    IF NOT current_setting('is_superuser')::boolean THEN
+      EXECUTE 'GRANT cortex_words TO CURRENT_USER' || CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
+    END IF;
+    ALTER FUNCTION passages_with OWNER TO cortex_words;
+    IF NOT current_setting('is_superuser')::boolean THEN
+      REVOKE cortex_words FROM CURRENT_USER;
+    END IF;
+    EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM cortex_words', current_schema());
+  EXCEPTION WHEN insufficient_privilege THEN
+    RAISE NOTICE 'words are looked for without their index: %', SQLERRM;
+  END $$;
+`;
+
+/** Row-level security under the tenants' tables: without a tenant in the transaction there are no rows. */
+export class Tenancy1795737600003 implements MigrationInterface {
+  readonly name = 'Tenancy1795737600003';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await enterSchema(runner);
+    const [{ path }] = (await runner.query(`SELECT current_setting('search_path') AS path`)) as [{ path: string }];
+    for (const statements of [ROLES, POLICIES, EVERYBODY, ENTER(path), GRANTS, WORDS]) await runner.query(statements);
+  }
+
+  /** The roles stay: other databases may have them in use. */
+  async down(runner: QueryRunner): Promise<void> {
+    await enterSchema(runner);
+    await runner.query(`DROP FUNCTION enter_tenant; DROP POLICY of_everybody ON collections; DROP POLICY IF EXISTS of_words ON passage_words; ALTER FUNCTION passages_with OWNER TO CURRENT_USER;`);
+    for (const table of TABLES) await runner.query(`DROP POLICY of_tenant ON ${table}; ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY;`);
+  }
+}

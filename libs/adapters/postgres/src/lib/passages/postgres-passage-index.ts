@@ -1,0 +1,56 @@
+import { PassageIndex, type DocumentFacts, type DocumentGeneration, type FoundPassage, type IndexedPassage, type PassageRankings, type PassageSearch, type Scope } from '@cortex/query';
+import type { Database } from '../database/database';
+import { Tenancy } from '../tenancy/tenancy';
+import { PASSAGE, passageOf, type PassageRow } from './passage-rows';
+import { Publication } from './publication';
+import { Removal } from './removal';
+import { Search } from './search';
+import { Spaces } from './spaces';
+import { placeOf, writePassages, writtenDocument } from './written-passages';
+
+const READ = `SELECT ${PASSAGE} FROM passage_collections AS c JOIN passage_documents AS d ON d.collection = c.id JOIN passages AS p ON p.document = d.id
+  WHERE c.tenant = $1 AND c.collection = $2 AND NOT c.is_removed AND d.is_live AND p.id = ANY ($3::bigint[])`;
+const ID = /^\d{1,18}$/;
+
+/** Passages as rows: texts, words (a tsvector, found by its index, scored by BM25) and vectors (found by HNSW, or compared all). */
+export class PostgresPassageIndex extends PassageIndex {
+  readonly #tenancy: Tenancy;
+  readonly #spaces: Spaces;
+
+  constructor(database: Database) {
+    super();
+    this.#tenancy = new Tenancy(database);
+    this.#spaces = new Spaces(database);
+  }
+
+  async write(scope: Scope, generation: DocumentGeneration, passages: readonly IndexedPassage[]): Promise<void> {
+    const { tenant } = scope;
+    const place = await this.#tenancy.inside(tenant, (manager) => placeOf(manager, scope));
+    const spaces = await this.#spaces.forVectors({ tenant, id: place }, passages);
+    await this.#tenancy.inside(tenant, async (manager) => {
+      const document = await writtenDocument(manager, { tenant, place }, generation);
+      await writePassages(manager, { tenant, document, passages, spaces });
+    });
+  }
+
+  publish(scope: Scope, generation: DocumentGeneration, about: DocumentFacts): Promise<void> {
+    return new Publication(this.#tenancy, scope, generation).publish(about);
+  }
+
+  remove(scope: Scope, documentIds?: readonly string[]): Promise<void> {
+    const removal = new Removal(this.#tenancy, scope);
+    return documentIds ? removal.removeDocuments(documentIds) : removal.removeAll();
+  }
+
+  search(scope: Scope, search: PassageSearch): Promise<PassageRankings> {
+    return new Search(this.#tenancy, scope, search).run();
+  }
+
+  read({ tenant, collection }: Scope, ids: readonly string[]): Promise<FoundPassage[]> {
+    return this.#tenancy.inside(tenant, async (manager) => {
+      const rows = (await manager.query(READ, [tenant, collection, ids.filter((id) => ID.test(id))])) as PassageRow[];
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.flatMap((id) => byId.get(id) ?? []).map(passageOf);
+    });
+  }
+}

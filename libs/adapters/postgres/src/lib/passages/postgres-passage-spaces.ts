@@ -1,0 +1,78 @@
+import { PassageSpaces, type FoundPassage, type Scope } from '@cortex/query';
+import type { Database } from '../database/database';
+import { Tenancy } from '../tenancy/tenancy';
+import { PASSAGE, passageOf, type PassageRow } from './passage-rows';
+import { findPlace, findSpace, type Place, type Space } from './place';
+import { Spaces } from './spaces';
+import { EXACT_PASSAGES, vectorText } from './vector-search';
+
+const LACKING = `SELECT ${PASSAGE} FROM passage_documents AS d JOIN passages AS p ON p.document = d.id
+  WHERE d.collection = $1 AND d.tenant = $2 AND d.is_live AND NOT EXISTS (SELECT FROM passage_vectors WHERE passage = p.id AND space = $3) ORDER BY p.id LIMIT $4`;
+
+/** Documents are held, so that none of them goes meanwhile. */
+const STORE = `INSERT INTO passage_vectors (passage, space, tenant, document, embedding)
+  SELECT p.id, $1, $2, p.document, given.embedding FROM unnest($4::bigint[], $5::halfvec[]) AS given (passage, embedding)
+  JOIN passages AS p ON p.id = given.passage JOIN passage_documents AS d ON d.id = p.document AND d.collection = $3 AND d.tenant = $2 FOR KEY SHARE OF d
+  ON CONFLICT (passage, space) DO UPDATE SET embedding = excluded.embedding`;
+
+/** Vectors that go in one transaction. */
+const PORTION = 5_000;
+const SOME = `DELETE FROM passage_vectors WHERE (passage, space) IN (SELECT passage, space FROM passage_vectors WHERE space = $1 AND tenant = $2 LIMIT ${PORTION})`;
+const ID = /^\d{1,18}$/;
+
+/** The spaces of a PostgresPassageIndex in the same database. */
+export class PostgresPassageSpaces extends PassageSpaces {
+  readonly #tenancy: Tenancy;
+  readonly #spaces: Spaces;
+
+  constructor(database: Database) {
+    super();
+    this.#tenancy = new Tenancy(database);
+    this.#spaces = new Spaces(database);
+  }
+
+  lacking(scope: Scope, name: string, limit: number): Promise<FoundPassage[]> {
+    return this.#tenancy.inside(scope.tenant, async (manager) => {
+      const place = await findPlace(manager, scope);
+      if (!place) return [];
+      const space = await findSpace(manager, place, name);
+      return ((await manager.query(LACKING, [place.id, scope.tenant, space?.id ?? 0, limit])) as PassageRow[]).map(passageOf);
+    });
+  }
+
+  async store(scope: Scope, name: string, vectors: ReadonlyMap<string, Float32Array>): Promise<void> {
+    const place = await this.#place(scope);
+    if (!place) return;
+    const space = (await this.#spaces.forVectors(place, [...vectors.values()].map((vector) => ({ vectors: { [name]: vector } })))).get(name);
+    const given = [...vectors].filter(([id]) => ID.test(id));
+    const columns = [given.map(([id]) => id), given.map(([, vector]) => vectorText(vector))];
+    if (space) await this.#tenancy.inside(scope.tenant, (manager) => manager.query(STORE, [space.id, scope.tenant, place.id, ...columns]));
+  }
+
+  async settle(scope: Scope, name: string): Promise<void> {
+    const found = await this.#space(scope, name);
+    if (found && found.place.passages > EXACT_PASSAGES) await this.#spaces.index(found.space);
+  }
+
+  /** Its index first, which is most of it. */
+  async drop(scope: Scope, name: string): Promise<void> {
+    const found = await this.#space(scope, name);
+    if (!found) return;
+    const values = [found.space.id, scope.tenant];
+    await this.#spaces.dropIndex(found.space);
+    for (let left = PORTION; left === PORTION; ) left = await this.#tenancy.inside(scope.tenant, async (manager) => ((await manager.query(SOME, values)) as [unknown, number])[1]);
+    await this.#tenancy.inside(scope.tenant, (manager) => manager.query('DELETE FROM passage_spaces WHERE id = $1 AND tenant = $2', values));
+  }
+
+  #place(scope: Scope): Promise<Place | undefined> {
+    return this.#tenancy.inside(scope.tenant, (manager) => findPlace(manager, scope));
+  }
+
+  #space(scope: Scope, name: string): Promise<{ place: Place; space: Space } | undefined> {
+    return this.#tenancy.inside(scope.tenant, async (manager) => {
+      const place = await findPlace(manager, scope);
+      const space = place && (await findSpace(manager, place, name));
+      return space && { place, space };
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import type { DocumentFacts, DocumentGeneration, Scope } from '@cortex/query';
+import type { EntityManager } from 'typeorm';
+import type { Tenancy } from '../tenancy/tenancy';
+import { KeptStatistics } from './kept-statistics';
+import { describeDocument, readWords, type Described } from './published-document';
+import { placeOf, writtenDocument } from './written-passages';
+
+interface Generations {
+  /** The generation that is being published, where it was written. */
+  readonly written?: string;
+  /** The one that is found. */
+  readonly live?: { readonly id: string; readonly generation: number };
+}
+
+const GENERATIONS = `SELECT id, generation, is_live AS "isLive" FROM passage_documents
+  WHERE collection = $1 AND tenant = $2 AND document = $3 AND (is_live OR generation = $4)`;
+const EARLIER = 'DELETE FROM passage_documents WHERE collection = $1 AND tenant = $2 AND document = $3 AND (is_live OR generation < $4)';
+const ENLIVEN = 'UPDATE passage_documents SET is_live = true WHERE id = $1 AND tenant = $2';
+
+/** Makes a written generation the one that is found. Its words are read before, in short transactions; the change itself is one. */
+export class Publication {
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly scope: Scope,
+    private readonly generation: DocumentGeneration,
+  ) {}
+
+  async publish(facts: DocumentFacts): Promise<void> {
+    const { tenant } = this.scope;
+    const place = await this.tenancy.inside(tenant, (manager) => placeOf(manager, this.scope));
+    const { written, live } = await this.tenancy.inside(tenant, (manager) => this.#generations(manager, place));
+    if (!written && live?.generation === this.generation.generation) return this.#renew(place, { tenant, document: live.id, facts });
+    const document = written ?? (await this.tenancy.inside(tenant, (manager) => writtenDocument(manager, { tenant, place }, this.generation)));
+    const described = { tenant, document, facts };
+    await this.tenancy.inside(tenant, (manager) => describeDocument(manager, described));
+    await wordByWord((after) => this.tenancy.inside(tenant, (manager) => readWords(manager, described, after)));
+    await this.tenancy.inside(tenant, (manager) => this.#exchange(manager, place, document));
+  }
+
+  /** The words of what is found become others, so all of it is one change. */
+  #renew(id: number, described: Described): Promise<void> {
+    return this.tenancy.inside(described.tenant, async (manager) => {
+      const statistics = await KeptStatistics.held(manager, { tenant: described.tenant, id });
+      if (!statistics) return;
+      await statistics.take([described.document]);
+      await describeDocument(manager, described);
+      await wordByWord((after) => readWords(manager, described, after));
+      await statistics.add([described.document]);
+    });
+  }
+
+  /** Another may have published meanwhile: a later generation stays. */
+  async #exchange(manager: EntityManager, id: number, document: string): Promise<void> {
+    const { tenant } = this.scope;
+    const { documentId, generation } = this.generation;
+    const statistics = await KeptStatistics.held(manager, { tenant, id });
+    if (!statistics) return;
+    const { written, live } = await this.#generations(manager, id);
+    if (written !== document) return;
+    if (live && live.generation > generation) return void (await manager.query('DELETE FROM passage_documents WHERE id = $1 AND tenant = $2', [document, tenant]));
+    await statistics.take(live ? [live.id] : []);
+    await manager.query(EARLIER, [id, tenant, documentId, generation]);
+    await manager.query(ENLIVEN, [document, tenant]);
+    await statistics.add([document]);
+  }
+
+  async #generations(manager: EntityManager, id: number): Promise<Generations> {
+    const { documentId, generation } = this.generation;
+    const rows = (await manager.query(GENERATIONS, [id, this.scope.tenant, documentId, generation])) as { id: string; generation: number; isLive: boolean }[];
+    return { written: rows.find(({ isLive }) => !isLive)?.id, live: rows.find(({ isLive }) => isLive) };
+  }
+}
+
+/** Portion after portion, until there is none. */
+async function wordByWord(read: (after: number) => Promise<number | undefined>): Promise<void> {
+  for (let last: number | undefined = -1; last !== undefined; ) last = await read(last);
+}

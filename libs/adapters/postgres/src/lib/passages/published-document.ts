@@ -1,0 +1,39 @@
+import type { DocumentFacts } from '@cortex/query';
+import type { EntityManager } from 'typeorm';
+import { storedText } from './stored-text';
+import { textSearchConfig } from './text-search-config';
+
+/** Passages whose words are read by one statement. */
+const PORTION = 500;
+
+const FACTS = `UPDATE passage_documents SET title = $3, language = $4, metadata = $5,
+  passages = (SELECT count(*) FROM passages WHERE document = $1 AND tenant = $2) WHERE id = $1 AND tenant = $2`;
+
+/** A title counts twice; the mark keeps a search in its collection. */
+const WORDS = `
+  WITH given AS (
+    SELECT p.id, p.ordinal, d.collection, to_tsvector(words_config($4), concat_ws(E'\\n', d.title, d.title, (SELECT string_agg(heading, E'\\n') FROM json_array_elements_text(p.headings) AS heading), p.text)) AS words
+    FROM passages AS p JOIN passage_documents AS d ON d.id = p.document
+    WHERE p.document = $1 AND p.tenant = $2 AND p.ordinal > $3 ORDER BY p.ordinal LIMIT ${PORTION}
+  ), kept AS (
+    INSERT INTO passage_words (passage, tenant, collection, document, length, words)
+    SELECT id, $2, collection, $1, (SELECT coalesce(sum(cardinality(positions)), 0) FROM unnest(words)), words || array_to_tsvector(ARRAY[collection_mark(collection)]) FROM given
+    ON CONFLICT (passage) DO UPDATE SET length = excluded.length, words = excluded.words
+  )
+  SELECT max(ordinal) AS last FROM given`;
+
+export interface Described {
+  readonly tenant: string;
+  readonly document: string;
+  readonly facts: DocumentFacts;
+}
+
+export async function describeDocument(manager: EntityManager, { tenant, document, facts: { title, language, metadata } }: Described): Promise<void> {
+  await manager.query(FACTS, [document, tenant, title === undefined ? null : storedText(title), language, JSON.stringify(metadata)]);
+}
+
+/** Reads the words of the passages after an ordinal. Gives the last one's ordinal; nothing when there were none. */
+export async function readWords(manager: EntityManager, { tenant, document, facts }: Described, after: number): Promise<number | undefined> {
+  const [row] = (await manager.query(WORDS, [document, tenant, after, textSearchConfig(facts.language)])) as [{ last: number | null }];
+  return row.last ?? undefined;
+}

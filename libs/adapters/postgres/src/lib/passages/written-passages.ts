@@ -1,0 +1,50 @@
+import type { DocumentGeneration, IndexedPassage, Scope } from '@cortex/query';
+import type { EntityManager } from 'typeorm';
+import { columnsOf } from './passage-rows';
+import { findPlace, type Space } from './place';
+import { vectorText } from './vector-search';
+
+const COLLECTION = 'INSERT INTO passage_collections (tenant, collection) VALUES ($1, $2) ON CONFLICT DO NOTHING';
+
+const DOCUMENT = `INSERT INTO passage_documents (tenant, collection, document, generation) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (collection, document, generation) WHERE NOT is_live DO UPDATE SET generation = excluded.generation RETURNING id`;
+
+const PASSAGES = `
+  INSERT INTO passages (tenant, document, ordinal, start_at, end_at, first_page, last_page, headings, tokens, text)
+  SELECT $1, $2, * FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::integer[], $8::json[], $9::integer[], $10::text[])
+  ON CONFLICT (document, ordinal) DO UPDATE SET start_at = excluded.start_at, end_at = excluded.end_at, first_page = excluded.first_page,
+    last_page = excluded.last_page, headings = excluded.headings, tokens = excluded.tokens, text = excluded.text
+  RETURNING id, ordinal`;
+
+const VECTORS = `INSERT INTO passage_vectors (passage, space, tenant, document, embedding)
+  SELECT passage, $3, $1, $2, embedding FROM unnest($4::bigint[], $5::halfvec[]) AS given (passage, embedding)`;
+
+/** The number of a collection; made where it is absent. */
+export async function placeOf(manager: EntityManager, scope: Scope): Promise<number> {
+  await manager.query(COLLECTION, [scope.tenant, scope.collection]);
+  return (await findPlace(manager, scope))!.id;
+}
+
+/** The row of a generation that is being written; made where it is absent. */
+export async function writtenDocument(manager: EntityManager, { tenant, place }: { tenant: string; place: number }, { documentId, generation }: DocumentGeneration): Promise<string> {
+  const [row] = (await manager.query(DOCUMENT, [tenant, place, documentId, generation])) as [{ id: string }];
+  return row.id;
+}
+
+export interface Written {
+  readonly tenant: string;
+  readonly document: string;
+  readonly passages: readonly IndexedPassage[];
+  readonly spaces: ReadonlyMap<string, Space>;
+}
+
+/** Puts passages and their vectors in the place of those with the same ordinals. */
+export async function writePassages(manager: EntityManager, { tenant, document, passages, spaces }: Written): Promise<void> {
+  const rows = (await manager.query(PASSAGES, [tenant, document, ...columnsOf(passages)])) as { id: string; ordinal: number }[];
+  const ids = new Map(rows.map(({ id, ordinal }) => [ordinal, id]));
+  await manager.query('DELETE FROM passage_vectors WHERE passage = ANY ($1::bigint[]) AND tenant = $2', [[...ids.values()], tenant]);
+  for (const [name, { id }] of spaces) {
+    const having = passages.filter(({ vectors }) => Object.hasOwn(vectors, name));
+    await manager.query(VECTORS, [tenant, document, id, having.map(({ ordinal }) => ids.get(ordinal)), having.map(({ vectors }) => vectorText(vectors[name]!))]);
+  }
+}

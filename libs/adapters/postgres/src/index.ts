@@ -10,5 +10,9 @@ export { ChangeFeed, type ChangeFeedOptions } from './lib/changes/change-feed';
 export { PostgresModelCatalog, type PostgresModelCatalogParts } from './lib/catalog/postgres-model-catalog';
 export { PostgresKeyStore } from './lib/keys/postgres-key-store';
 export { PostgresJobStore } from './lib/jobs/postgres-job-store';
+export { PostgresCollectionStore } from './lib/collections/postgres-collection-store';
+export { PostgresDocumentStore } from './lib/documents/postgres-document-store';
+export { PostgresPassageIndex } from './lib/passages/postgres-passage-index';
+export { PostgresPassageSpaces } from './lib/passages/postgres-passage-spaces';
 /** `PostgresModule.forRoot({ url })` or `({ folder })`. */
 export { PostgresModule } from './lib/postgres.module';

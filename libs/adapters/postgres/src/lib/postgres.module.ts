@@ -3,12 +3,17 @@ import { JobStore } from '@cortex/jobs';
 import { ChangeSignal, SilentChangeSignal } from '@cortex/kernel';
 import { ModelCatalog } from '@cortex/model-registry';
 import { PipelineCatalog } from '@cortex/nlp-pipeline';
+import { CollectionStore, DocumentStore, PassageIndex, PassageSpaces } from '@cortex/query';
 import { ConfigurableModuleBuilder, Global, Inject, Module, type FactoryProvider, type InjectionToken, type OnApplicationShutdown } from '@nestjs/common';
 import { PostgresModelCatalog } from './catalog/postgres-model-catalog';
 import { ChangeFeed } from './changes/change-feed';
+import { PostgresCollectionStore } from './collections/postgres-collection-store';
 import { Database } from './database/database';
+import { PostgresDocumentStore } from './documents/postgres-document-store';
 import { PostgresJobStore } from './jobs/postgres-job-store';
 import { PostgresKeyStore } from './keys/postgres-key-store';
+import { PostgresPassageIndex } from './passages/postgres-passage-index';
+import { PostgresPassageSpaces } from './passages/postgres-passage-spaces';
 import { PostgresPipelineCatalog } from './pipelines/postgres-pipeline-catalog';
 import { postgresOptionsSchema, type PostgresConfiguration, type PostgresOptions, type PostgresStores } from './postgres.options';
 
@@ -18,6 +23,14 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
 
 const OPTIONS = Symbol('POSTGRES_OPTIONS');
 const OPENED = Symbol('POSTGRES_OPENED');
+
+/** What needs nothing but the database: made for who asks. */
+const OF_DATABASE = [
+  [CollectionStore, PostgresCollectionStore],
+  [DocumentStore, PostgresDocumentStore],
+  [PassageIndex, PostgresPassageIndex],
+  [PassageSpaces, PostgresPassageSpaces],
+] as const;
 
 /** All that stands on one database. */
 interface Opened extends PostgresStores {
@@ -39,7 +52,7 @@ function part<T>(token: InjectionToken<T>, of: (all: Opened) => T): FactoryProvi
 }
 
 /**
- * Offers Database, ModelCatalog, KeyStore, JobStore and PipelineCatalog everywhere: `forRoot({ url })`, or `forRoot({ folder })` for an embedded
+ * Offers Database, ModelCatalog, KeyStore, JobStore, PipelineCatalog, and what `query` keeps and searches, everywhere: `forRoot({ url })`, or `forRoot({ folder })` for an embedded
  * one, or `forRootAsync`. Takes a global ChangeSignal where there is one. It ends after all that was accepted has been answered.
  */
 @Global()
@@ -51,8 +64,9 @@ function part<T>(token: InjectionToken<T>, of: (all: Opened) => T): FactoryProvi
     part<KeyStore>(KeyStore, ({ keys }) => keys),
     part<JobStore>(JobStore, ({ jobs }) => jobs),
     part<PipelineCatalog>(PipelineCatalog, ({ pipelines }) => pipelines),
+    ...OF_DATABASE.map(([port, Adapter]) => part<InstanceType<typeof Adapter>>(port, ({ database }) => new Adapter(database))),
   ],
-  exports: [Database, ModelCatalog, KeyStore, JobStore, PipelineCatalog],
+  exports: [Database, ModelCatalog, KeyStore, JobStore, PipelineCatalog, CollectionStore, DocumentStore, PassageIndex, PassageSpaces],
 })
 export class PostgresModule extends ConfigurableModuleClass implements OnApplicationShutdown {
   constructor(@Inject(OPENED) private readonly opened: Opened) {

@@ -12,7 +12,7 @@ const FACTS = `UPDATE passage_documents SET title = $3, language = $4, metadata 
 /** A title counts twice; the mark keeps a search in its collection. */
 const WORDS = `
   WITH given AS (
-    SELECT p.id, p.ordinal, d.collection, to_tsvector(words_config($4), concat_ws(E'\\n', d.title, d.title, (SELECT string_agg(heading, E'\\n') FROM json_array_elements_text(p.headings) AS heading), p.text)) AS words
+    SELECT p.id, p.ordinal, d.collection, words_of($4, concat_ws(' ', d.title, d.title, (SELECT string_agg(heading, ' ') FROM json_array_elements_text(p.headings) AS heading), p.text)) AS words
     FROM passages AS p JOIN passage_documents AS d ON d.id = p.document
     WHERE p.document = $1 AND p.tenant = $2 AND p.ordinal > $3 ORDER BY p.ordinal LIMIT ${PORTION}
   ), kept AS (

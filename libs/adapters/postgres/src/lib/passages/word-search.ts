@@ -29,7 +29,7 @@ interface AskedWord {
 }
 
 const ASKED = `SELECT lexeme, passages FROM passage_lexemes
-  WHERE collection = $1 AND tenant = $2 AND lexeme = ANY (tsvector_to_array(to_tsvector(words_config($3), $4))) AND passages > 0
+  WHERE collection = $1 AND tenant = $2 AND lexeme = ANY (tsvector_to_array(words_of($3, $4))) AND passages > 0
   ORDER BY passages, lexeme LIMIT ${MOST_WORDS}`;
 
 /** Passages with any of the query's words by BM25. Those with its rarest words come first into question; only where they are too few those with commoner ones, group by group. */

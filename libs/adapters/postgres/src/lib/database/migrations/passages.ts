@@ -111,6 +111,11 @@ const FUNCTIONS = `
     SELECT coalesce((SELECT oid::regconfig FROM pg_catalog.pg_ts_config WHERE cfgname = name AND cfgnamespace = 'pg_catalog'::regnamespace), 'pg_catalog.simple'::regconfig)
   $$;
 
+  -- Of parts rather than of compounds, names of files and of hosts, into which PostgreSQL's parser makes what stands around these characters.
+  CREATE FUNCTION words_of(config text, content text) RETURNS tsvector LANGUAGE sql STABLE AS $$
+    SELECT to_tsvector(words_config(config), translate(content, '-/.', '   '))
+  $$;
+
   -- Texts with any of these lexemes, whatever characters they are made of.
   CREATE FUNCTION any_of(lexemes text[]) RETURNS tsquery LANGUAGE sql IMMUTABLE AS $$
     SELECT string_agg('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''', ' | ')::tsquery FROM unnest(lexemes) AS lexeme
@@ -154,7 +159,7 @@ export class Passages1795737600002 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await enterSchema(runner);
     await runner.query(`
-      DROP FUNCTION passages_with, bm25, collection_mark, any_of, words_config;
+      DROP FUNCTION passages_with, bm25, collection_mark, any_of, words_of, words_config;
       DROP TABLE passage_vectors, passage_spaces, passage_lexemes, passage_words, passages, passage_documents, passage_collections;
     `);
   }

@@ -106,14 +106,13 @@ function rankSteps(): string {
 }
 
 const FUNCTIONS = `
-  -- Of one of PostgreSQL's text search configurations; 'simple', which takes words as they are, where it is not installed.
-  CREATE FUNCTION words_config(name text) RETURNS regconfig LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT oid::regconfig FROM pg_catalog.pg_ts_config WHERE cfgname = name AND cfgnamespace = 'pg_catalog'::regnamespace), 'pg_catalog.simple'::regconfig)
-  $$;
-
-  -- Of parts rather than of compounds, names of files and of hosts, into which PostgreSQL's parser makes what stands around these characters.
+  -- By one of PostgreSQL's text search configurations, or 'simple', which takes words as they are, where it is not installed. Of compounds,
+  -- names of files and of hosts, which its parser sees around these characters, the parts count.
   CREATE FUNCTION words_of(config text, content text) RETURNS tsvector LANGUAGE sql STABLE AS $$
-    SELECT to_tsvector(words_config(config), translate(content, '-/.', '   '))
+    SELECT to_tsvector(
+      coalesce((SELECT oid::regconfig FROM pg_catalog.pg_ts_config WHERE cfgname = config AND cfgnamespace = 'pg_catalog'::regnamespace), 'pg_catalog.simple'::regconfig),
+      translate(content, '-/.', '   ')
+    )
   $$;
 
   -- Texts with any of these lexemes, whatever characters they are made of.
@@ -159,7 +158,7 @@ export class Passages1795737600002 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await enterSchema(runner);
     await runner.query(`
-      DROP FUNCTION passages_with, bm25, collection_mark, any_of, words_of, words_config;
+      DROP FUNCTION passages_with, bm25, collection_mark, any_of, words_of;
       DROP TABLE passage_vectors, passage_spaces, passage_lexemes, passage_words, passages, passage_documents, passage_collections;
     `);
   }

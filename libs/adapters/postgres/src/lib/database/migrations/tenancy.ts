@@ -3,21 +3,15 @@ import { enterSchema } from './schema';
 
 const TABLES = ['collections', 'documents', 'passage_collections', 'passage_documents', 'passages', 'passage_words', 'passage_lexemes', 'passage_spaces', 'passage_vectors'];
 
-/** Roles are the whole server's: another database may have made them. Without the right to make any, the policies hold all the same, and words are looked for without their index. */
-const ROLES = `
+/** Whom a superuser becomes. A role is the whole server's: another database may have made it. Who may make none is no superuser, and needs none. */
+const TENANT_ROLE = `
   DO $$
-  DECLARE
-    name text;
   BEGIN
-    FOREACH name IN ARRAY ARRAY['cortex_tenant', 'cortex_words'] LOOP
-      BEGIN
-        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
-          EXECUTE format('CREATE ROLE %I NOLOGIN', name);
-        END IF;
-      EXCEPTION WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN
-        RAISE NOTICE 'the role % was not made: %', name, SQLERRM;
-      END;
-    END LOOP;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cortex_tenant') THEN
+      CREATE ROLE cortex_tenant NOLOGIN;
+    END IF;
+  EXCEPTION WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN
+    RAISE NOTICE 'the role cortex_tenant was not made: %', SQLERRM;
   END $$;
 `;
 
@@ -49,24 +43,35 @@ const GRANTS = `
   END $$;
 `;
 
-/** The reader of the index of words sees all of its table; it can do nothing else, and who migrates does not stay one of it. */
+/**
+ * The reader of the index of words sees all of its table, and can do nothing else; each owner has one, and does not stay a member of it.
+ * Who may make no roles keeps the function for himself: it finds the same, without the index.
+ */
 const WORDS = `
   DO $$
+  DECLARE
+    reader text := left('cortex_words_' || current_user, 63);
+    is_super boolean := current_setting('is_superuser')::boolean;
+    terms text := CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
   BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cortex_words') THEN
-      RETURN;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = reader) THEN
+      BEGIN
+        EXECUTE format('CREATE ROLE %I NOLOGIN', reader);
+      EXCEPTION WHEN duplicate_object OR unique_violation THEN
+        RAISE NOTICE 'the role % is there', reader;
+      END;
     END IF;
-    EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO cortex_words', current_schema());
-    GRANT SELECT ON passage_words TO cortex_words;
-    CREATE POLICY of_words ON passage_words FOR SELECT TO cortex_words USING (true);
-    IF NOT current_setting('is_superuser')::boolean THEN
-      EXECUTE 'GRANT cortex_words TO CURRENT_USER' || CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
+    EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO %I', current_schema(), reader);
+    EXECUTE format('GRANT SELECT ON passage_words TO %I', reader);
+    EXECUTE format('CREATE POLICY of_words ON passage_words FOR SELECT TO %I USING (true)', reader);
+    IF NOT is_super THEN
+      EXECUTE format('GRANT %I TO CURRENT_USER', reader) || terms;
     END IF;
-    ALTER FUNCTION passages_with OWNER TO cortex_words;
-    IF NOT current_setting('is_superuser')::boolean THEN
-      REVOKE cortex_words FROM CURRENT_USER;
+    EXECUTE format('ALTER FUNCTION passages_with OWNER TO %I', reader);
+    IF NOT is_super THEN
+      EXECUTE format('REVOKE %I FROM CURRENT_USER', reader);
     END IF;
-    EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM cortex_words', current_schema());
+    EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM %I', current_schema(), reader);
   EXCEPTION WHEN insufficient_privilege THEN
     RAISE NOTICE 'words are looked for without their index: %', SQLERRM;
   END $$;
@@ -79,7 +84,7 @@ export class Tenancy1795737600003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await enterSchema(runner);
     const [{ path }] = (await runner.query(`SELECT current_setting('search_path') AS path`)) as [{ path: string }];
-    for (const statements of [ROLES, POLICIES, EVERYBODY, ENTER(path), GRANTS, WORDS]) await runner.query(statements);
+    for (const statements of [TENANT_ROLE, POLICIES, EVERYBODY, ENTER(path), GRANTS, WORDS]) await runner.query(statements);
   }
 
   /** The roles stay: other databases may have them in use. */

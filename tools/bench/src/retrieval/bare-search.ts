@@ -5,7 +5,7 @@ import { WIDTH } from './passage-source';
 const ASKED = `SELECT lexeme, l.passages, c.passages::float8 AS among, c.words / c.passages::float8 AS mean FROM passage_lexemes AS l JOIN passage_collections AS c ON c.id = l.collection
   WHERE lexeme = ANY (tsvector_to_array(words_of('english', $1))) ORDER BY l.passages`;
 
-const WORDS = `SELECT passage, bm25(words, ARRAY(SELECT any_of(ARRAY[lexeme]) FROM unnest($1::text[]) WITH ORDINALITY AS asked (lexeme, place) ORDER BY place), $2::float8[], $3 + $4 * length) AS score
+const WORDS = `SELECT passage, bm25(words, ARRAY(SELECT any_of(ARRAY[lexeme]) FROM unnest($1::text[]) WITH ORDINALITY AS asked (lexeme, place) ORDER BY place), $2::float8[], $3::float8 + $4::float8 * length) AS score
   FROM passage_words WHERE words @@ any_of($5::text[]) ORDER BY score DESC LIMIT $6`;
 
 const VECTOR = `SELECT passage, embedding::halfvec(${WIDTH}) <=> $1::halfvec(${WIDTH}) AS distance FROM passage_vectors WHERE space = 1 ORDER BY 2 LIMIT $2`;

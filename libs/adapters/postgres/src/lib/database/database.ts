@@ -93,7 +93,7 @@ export class Database implements AsyncDisposable {
     });
   }
 
-  /** Runs one statement for as long as it takes, outside of any transaction: on a server by a connection of its own, which two of the same schema never have at once. @throws DatabaseUnavailableError */
+  /** Runs one statement for as long as it takes, outside of any transaction, and on a server on a connection of its own. @throws DatabaseUnavailableError */
   async maintain(statement: string): Promise<void> {
     if (this.isEmbedded) return void (await this.use((manager) => manager.query(statement)));
     const source = new DataSource(dataSourceOptions(this.#target, { max: 1 }, {}));

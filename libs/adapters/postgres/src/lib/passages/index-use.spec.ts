@@ -18,11 +18,16 @@ jest.setTimeout(120_000);
 const scope = { tenant: 'acme', collection: 'papers' };
 const PASSAGES = 200;
 
+/** Far enough from each other for half precision. */
+function vectorOf(seed: number): Float32Array {
+  const values = Float32Array.from({ length: 16 }, (_, place) => Math.sin((seed + 1) * (place + 1) * 12.9898));
+  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  return values.map((value) => value / length);
+}
+
 function passages(): IndexedPassage[] {
   return Array.from({ length: PASSAGES }, (_, ordinal) => {
-    const angle = (ordinal * Math.PI) / PASSAGES;
-    const vectors = { one: Float32Array.of(Math.cos(angle), Math.sin(angle)) };
-    return { ordinal, start: 0, end: 1, headings: [], tokens: 1, text: `w${ordinal} wing`, vectors };
+    return { ordinal, start: 0, end: 1, headings: [], tokens: 1, text: `w${ordinal} wing`, vectors: { one: vectorOf(ordinal) } };
   });
 }
 
@@ -61,7 +66,7 @@ describeOnEach('a search under row-level security', (databases) => {
     await new Tenancy(database).inside(scope.tenant, async (manager) => findSpace(manager, (await findPlace(manager, scope))!, 'one')).then((space) => new Spaces(database).index(space!));
     const nearby = async (manager: EntityManager, passages: number) => {
       const place = { ...(await findPlace(manager, scope))!, passages };
-      return nearest(manager, { place }, { space: (await findSpace(manager, place, 'one'))!, values: Float32Array.of(1, 0), limit: 5 });
+      return nearest(manager, { place }, { space: (await findSpace(manager, place, 'one'))!, values: vectorOf(-0.5), limit: 5 });
     };
     await new Tenancy(database).inside(scope.tenant, async (manager) => {
       const { id } = (await findSpace(manager, (await findPlace(manager, scope))!, 'one'))!;
@@ -69,6 +74,19 @@ describeOnEach('a search under row-level security', (databases) => {
       expect((await nearby(manager, EXACT_PASSAGES + 1)).ranking.map((one) => one.id)).toEqual((await nearby(manager, 1)).ranking.map((one) => one.id));
       expect(await nearby(manager, 1)).toMatchObject({ exact: true, scanned: PASSAGES });
     });
+  });
+
+  it('builds an index again that was not finished', async () => {
+    const database = await databases.fresh();
+    await filled(database);
+    const space = () => new Tenancy(database).inside(scope.tenant, async (manager) => (await findSpace(manager, (await findPlace(manager, scope))!, 'one'))!);
+    await new Spaces(database).index(await space());
+    const spoil = `UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass($1)`;
+    const name = `${database.schema}.passage_vectors_space_${(await space()).id}`;
+    await database.use((manager) => manager.query(spoil, [name]));
+    expect((await space()).isIndexed).toBe(false);
+    await new Spaces(database).index(await space());
+    expect((await space()).isIndexed).toBe(true);
   });
 
   it('takes the index of a space away with it', async () => {

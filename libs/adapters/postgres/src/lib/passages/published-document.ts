@@ -9,12 +9,12 @@ const PORTION = 500;
 const FACTS = `UPDATE passage_documents SET title = $3, language = $4, metadata = $5,
   passages = (SELECT count(*) FROM passages WHERE document = $1 AND tenant = $2) WHERE id = $1 AND tenant = $2`;
 
-/** A title counts twice; the mark keeps a search in its collection. */
+/** A title counts twice; the mark keeps a search in its collection. The document is held: a later generation may take it away meanwhile, and then there is nothing to read. */
 const WORDS = `
   WITH given AS (
     SELECT p.id, p.ordinal, d.collection, words_of($4, concat_ws(' ', d.title, d.title, (SELECT string_agg(heading, ' ') FROM json_array_elements_text(p.headings) AS heading), p.text)) AS words
     FROM passages AS p JOIN passage_documents AS d ON d.id = p.document
-    WHERE p.document = $1 AND p.tenant = $2 AND p.ordinal > $3 ORDER BY p.ordinal LIMIT ${PORTION}
+    WHERE p.document = $1 AND p.tenant = $2 AND p.ordinal > $3 ORDER BY p.ordinal LIMIT ${PORTION} FOR KEY SHARE OF d
   ), kept AS (
     INSERT INTO passage_words (passage, tenant, collection, document, length, words)
     SELECT id, $2, collection, $1, (SELECT coalesce(sum(cardinality(positions)), 0) FROM unnest(words)), words || array_to_tsvector(ARRAY[collection_mark(collection)]) FROM given

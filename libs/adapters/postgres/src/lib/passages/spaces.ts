@@ -5,6 +5,9 @@ import { findSpace, type Place, type Space } from './place';
 import { indexOf } from './vector-search';
 
 const MAKE = `INSERT INTO passage_spaces (tenant, collection, name, width) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`;
+/** What a build left behind that ended before its time. */
+const UNFINISHED = `SELECT FROM pg_index AS i WHERE indexrelid = to_regclass($1) AND NOT indisvalid
+  AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index AS p WHERE p.index_relid = i.indexrelid)`;
 /** More numbers than an HNSW index takes; wider spaces are compared whole. */
 const MOST_INDEXED = 4_000;
 
@@ -29,9 +32,10 @@ export class Spaces {
     return spaces;
   }
 
-  /** Builds the index; searches and writes go on meanwhile, on a server. */
+  /** Builds the index; searches and writes go on meanwhile, on a server. Nothing is done where another process is at it. */
   async index(space: Space): Promise<void> {
     if (space.isIndexed || space.width > MOST_INDEXED) return;
+    if (await this.#isUnfinished(space)) await this.dropIndex(space);
     const { schema, isEmbedded } = this.database;
     const how = isEmbedded ? 'INDEX IF NOT EXISTS' : 'INDEX CONCURRENTLY IF NOT EXISTS';
     const vector = `(embedding::halfvec(${space.width})) halfvec_cosine_ops`;
@@ -41,6 +45,11 @@ export class Spaces {
   async dropIndex(space: Pick<Space, 'id'>): Promise<void> {
     const { schema, isEmbedded } = this.database;
     await reaching(() => this.database.maintain(`DROP INDEX ${isEmbedded ? '' : 'CONCURRENTLY'} IF EXISTS "${schema}".${indexOf(space)}`));
+  }
+
+  async #isUnfinished(space: Space): Promise<boolean> {
+    const rows = (await reaching(() => this.database.use((manager) => manager.query(UNFINISHED, [`"${this.database.schema}".${indexOf(space)}`])))) as unknown[];
+    return rows.length > 0;
   }
 
   async #make(place: Pick<Place, 'tenant' | 'id'>, name: string, width: number): Promise<Space> {

@@ -3,13 +3,18 @@ import { JobStore } from '@cortex/jobs';
 import { ChangeSignal } from '@cortex/kernel';
 import { FakeChangeSignal } from '@cortex/kernel/testing';
 import { ModelCatalog } from '@cortex/model-registry';
+import { CollectionStore, DocumentStore, PassageIndex, PassageSpaces } from '@cortex/query';
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { join } from 'node:path';
 import { TemporaryFolder } from '../testing/temporary-folder';
+import { PostgresCollectionStore } from './collections/postgres-collection-store';
+import { PostgresDocumentStore } from './documents/postgres-document-store';
 import { PostgresJobStore } from './jobs/postgres-job-store';
 import { PostgresKeyStore } from './keys/postgres-key-store';
 import { PostgresModelCatalog } from './catalog/postgres-model-catalog';
+import { PostgresPassageIndex } from './passages/postgres-passage-index';
+import { PostgresPassageSpaces } from './passages/postgres-passage-spaces';
 import { PostgresModule } from './postgres.module';
 
 jest.setTimeout(60_000);
@@ -29,6 +34,8 @@ describe('PostgresModule', () => {
 
     const first = await start();
     expect([first.get(ModelCatalog), first.get(KeyStore), first.get(JobStore)].map(({ constructor }) => constructor)).toEqual([PostgresModelCatalog, PostgresKeyStore, PostgresJobStore]);
+    const ofQuery = [first.get(CollectionStore), first.get(DocumentStore), first.get(PassageIndex), first.get(PassageSpaces)];
+    expect(ofQuery.map(({ constructor }) => constructor)).toEqual([PostgresCollectionStore, PostgresDocumentStore, PostgresPassageIndex, PostgresPassageSpaces]);
     const { listed } = await first.get(Keys).create({ name: 'n', tenant: 't', scopes: ['infer'], maxPriority: 'low', quotas: [] }, 'spec');
     expect(heard).toEqual(['keys']);
     await first.close();

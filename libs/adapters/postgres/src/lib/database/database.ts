@@ -11,6 +11,7 @@ import { postgresOptionsSchema, type PostgresConfiguration, type PostgresOptions
 import { failureOf, publicError } from './failure';
 import { prepareDatabase } from './preparation';
 import { Pulse } from './pulse';
+import { runAlone } from './run-alone';
 import { dataSourceOptions, servingPool, type Address, type Target } from './target';
 
 const PROCESS_LOST = 'PROCESS_LOST';
@@ -96,15 +97,7 @@ export class Database implements AsyncDisposable {
   /** Runs one statement for as long as it takes, outside of any transaction, and on a server on a connection of its own. @throws DatabaseUnavailableError */
   async maintain(statement: string): Promise<void> {
     if (this.isEmbedded) return void (await this.use((manager) => manager.query(statement)));
-    const source = new DataSource(dataSourceOptions(this.#target, { max: 1 }, {}));
-    try {
-      await source.initialize();
-      await source.query(statement);
-    } catch (error) {
-      throw translated(error);
-    } finally {
-      if (source.isInitialized) await source.destroy();
-    }
+    await this.use(() => runAlone(this.#target, statement));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

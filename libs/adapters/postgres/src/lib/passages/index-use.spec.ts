@@ -103,15 +103,16 @@ describeOnEach('a search under row-level security', (databases) => {
 
 describeWith('postgres', 'a search by a role that is no superuser', ({ url: adminUrl }) => {
   it.each([
-    ['and may make roles', 'CREATEROLE', 1],
-    ['and may not: without the index, by the same rules', 'NOCREATEROLE', 0],
-  ])('%s', async (_, right, scans) => {
+    ['and may make roles', 'CREATEROLE', '', 1],
+    ['and was given a reader', 'NOCREATEROLE', 'CREATE ROLE reader; GRANT reader TO owner WITH INHERIT FALSE', 1],
+    ['and may not: without the index, by the same rules', 'NOCREATEROLE', '', 0],
+  ])('%s', async (_, right, given, scans) => {
     await using scratch = await ScratchDatabase.make(adminUrl);
     const role = `cortex_spec_${randomBytes(6).toString('hex')}`;
     await scratch.asAdmin(`CREATE ROLE ${role} LOGIN ${right} PASSWORD 'pw'`);
     try {
       await scratch.asAdmin(`ALTER DATABASE ${scratch.name} OWNER TO ${role}`);
-      await scratch.query('CREATE EXTENSION vector');
+      await scratch.query(`CREATE EXTENSION vector; ${given.replaceAll('reader', `cortex_words_${role}`).replaceAll('owner', role)}`);
       await using database = await Database.open({ url: scratch.urlBy({ user: role, password: 'pw' }) });
       const index = await filled(database);
       expect((await index.search(scope, { words: { query: 'w7 wing' }, limit: 1_000 })).words).toMatchObject({ exact: true, scanned: PASSAGES });

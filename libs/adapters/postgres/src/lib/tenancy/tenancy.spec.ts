@@ -1,4 +1,4 @@
-import { parseFilter, type IndexedPassage } from '@cortex/query';
+import { parseFilter, QueryStoreUnavailableError, type IndexedPassage } from '@cortex/query';
 import { describeOnEach } from '../../testing/each-database';
 import type { Database } from '../database/database';
 import { PostgresCollectionStore } from '../collections/postgres-collection-store';
@@ -65,6 +65,12 @@ describeOnEach('Tenancy', (databases) => {
     await tenancy.inside('acme', (manager) => manager.query(`SELECT set_config('enable_sort', 'off', true)`));
     await expect(tenancy.inside('acme', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     expect(await look()).toEqual(before);
+  });
+
+  it('tells of a database that cannot be reached as the ports do', async () => {
+    const closed = await databases.again(database);
+    await closed[Symbol.asyncDispose]();
+    await expect(new PostgresPassageIndex(closed).read({ tenant: 'acme', collection: 'papers' }, ['1'])).rejects.toThrow(QueryStoreUnavailableError);
   });
 
   it('keeps a passage’s number from telling anything to another tenant', async () => {

@@ -2,6 +2,7 @@ import type { Scope } from '../collections/scope';
 import { matches } from '../filters/filter';
 import type { Metadata } from '../filters/metadata';
 import { parseFilter } from '../filters/parse-filter';
+import { FILTERS, HOSTILE, METADATA } from './passage-index.cases';
 import type { IndexedPassage, PassageIndex, PassageSearch } from './passage-index.port';
 
 const scope: Scope = { tenant: 'acme', collection: 'papers' };
@@ -10,23 +11,6 @@ const towards = (angle: number) => Float32Array.of(Math.cos(angle), Math.sin(ang
 function passage(ordinal: number, text: string, angle = 0): IndexedPassage {
   return { ordinal, start: ordinal * 100, end: ordinal * 100 + text.length, headings: [], tokens: 5, text, vectors: { one: towards(angle) } };
 }
-
-const METADATA: readonly Metadata[] = [
-  { year: 2019, lang: 'en', tags: ['ai', 'db'], at: '2019-05-01T00:00:00.000Z' },
-  { year: 2020, lang: 'de', open: true },
-  { year: 2021.5, tags: ['db'], open: false, name: "O'Neill \\ \"x\" % _ 😀" },
-  { lang: '10', year: '2020' },
-  {},
-];
-
-const FILTERS: readonly unknown[] = [
-  ...[{}, { year: 2020 }, { year: '2020' }, { lang: { $ne: 'en' } }, { lang: { $nin: ['en', 'de'] } }, { tags: 'db' }, { tags: { $in: ['ai', 'x'] } }, { tags: { $nin: ['ai'] } }],
-  ...[{ year: { $gt: 2019 } }, { year: { $gte: 2019, $lt: 2021.5 } }, { lang: { $gt: 'd' } }, { lang: { $lte: '2' } }, { at: { $lt: '2020' } }, { open: true }, { open: { $ne: true } }],
-  ...[{ open: { $exists: true } }, { tags: { $exists: false } }, { $or: [{ year: 2019 }, { open: true }] }, { $not: { $and: [{ lang: 'en' }, { year: 2019 }] } }, { $or: [] }, { lang: { $in: [] } }],
-  ...[{ name: "O'Neill \\ \"x\" % _ 😀" }, { name: "' or 1=1 --" }, { name: { $gt: 'O' } }, { 'a.b-c': 1 }],
-];
-
-const HOSTILE = ["'", '"', "a' | b & !c", ':*', '<->', '(((', '\\', '!!', '& |', '%', '😀', 'the of and', '', '   ', 'x'.repeat(5_000), 'wing '.repeat(1_000), '\u202e‏', '–'];
 
 /** What every PassageIndex promises. Call it inside a spec; `make` gives an empty index, whose collections have a space `one` of four dimensions. */
 export function passageIndexContract(make: () => Promise<PassageIndex>): void {

@@ -44,15 +44,15 @@ const GRANTS = `
 `;
 
 /**
- * The reader of the index of words sees all of its table, and can do nothing else; each owner has one, and does not stay a member of it.
+ * The reader of the index of words sees all of its table, and can do nothing else; each owner has one, and is a member of it no longer than before.
  * Who may make no roles keeps the function for himself: it finds the same, without the index.
  */
 const WORDS = `
   DO $$
   DECLARE
     reader text := left('cortex_words_' || current_user, 63);
-    is_super boolean := current_setting('is_superuser')::boolean;
-    terms text := CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
+    is_new boolean := current_setting('server_version_num')::integer >= 160000;
+    was_member boolean;
   BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = reader) THEN
       BEGIN
@@ -64,11 +64,12 @@ const WORDS = `
     EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO %I', current_schema(), reader);
     EXECUTE format('GRANT SELECT ON passage_words TO %I', reader);
     EXECUTE format('CREATE POLICY of_words ON passage_words FOR SELECT TO %I USING (true)', reader);
-    IF NOT is_super THEN
-      EXECUTE format('GRANT %I TO CURRENT_USER', reader) || terms;
+    was_member := pg_has_role(reader, CASE WHEN is_new THEN 'SET' ELSE 'MEMBER' END);
+    IF NOT was_member THEN
+      EXECUTE format('GRANT %I TO CURRENT_USER', reader) || CASE WHEN is_new THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
     END IF;
     EXECUTE format('ALTER FUNCTION passages_with OWNER TO %I', reader);
-    IF NOT is_super THEN
+    IF NOT was_member THEN
       EXECUTE format('REVOKE %I FROM CURRENT_USER', reader);
     END IF;
     EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM %I', current_schema(), reader);

@@ -9,7 +9,7 @@ import { describeOnEach } from '../../testing/each-database';
 import { findPlace, findSpace } from './place';
 import { PostgresPassageIndex } from './postgres-passage-index';
 import { PostgresPassageSpaces } from './postgres-passage-spaces';
-import { Spaces } from './spaces';
+import { SpaceIndexes } from './space-indexes';
 import { nearest, EXACT_PASSAGES } from './vector-search';
 import { matching } from './word-search';
 
@@ -63,7 +63,7 @@ describeOnEach('a search under row-level security', (databases) => {
   it('finds the nearest of a large space through its index, and as an exact search does', async () => {
     const database = await databases.fresh();
     await filled(database);
-    await new Tenancy(database).inside(scope.tenant, async (manager) => findSpace(manager, (await findPlace(manager, scope))!, 'one')).then((space) => new Spaces(database).index(space!));
+    await new Tenancy(database).inside(scope.tenant, async (manager) => findSpace(manager, (await findPlace(manager, scope))!, 'one')).then((space) => new SpaceIndexes(database).build(space!));
     const nearby = async (manager: EntityManager, passages: number) => {
       const place = { ...(await findPlace(manager, scope))!, passages };
       return nearest(manager, { place }, { space: (await findSpace(manager, place, 'one'))!, values: vectorOf(-0.5), limit: 5 });
@@ -80,12 +80,12 @@ describeOnEach('a search under row-level security', (databases) => {
     const database = await databases.fresh();
     await filled(database);
     const space = () => new Tenancy(database).inside(scope.tenant, async (manager) => (await findSpace(manager, (await findPlace(manager, scope))!, 'one'))!);
-    await new Spaces(database).index(await space());
+    await new SpaceIndexes(database).build(await space());
     const spoil = `UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass($1)`;
     const name = `${database.schema}.passage_vectors_space_${(await space()).id}`;
     await database.use((manager) => manager.query(spoil, [name]));
     expect((await space()).isIndexed).toBe(false);
-    await new Spaces(database).index(await space());
+    await new SpaceIndexes(database).build(await space());
     expect((await space()).isIndexed).toBe(true);
   });
 
@@ -94,7 +94,7 @@ describeOnEach('a search under row-level security', (databases) => {
     await filled(database);
     const indexes = () => database.use((manager) => manager.query(`SELECT indexname FROM pg_indexes WHERE schemaname = $1 AND indexname LIKE 'passage\\_vectors\\_space\\_%'`, [database.schema]));
     const space = await new Tenancy(database).inside(scope.tenant, async (manager) => findSpace(manager, (await findPlace(manager, scope))!, 'one'));
-    await new Spaces(database).index(space!);
+    await new SpaceIndexes(database).build(space!);
     expect(await indexes()).toHaveLength(1);
     await new PostgresPassageSpaces(database).drop(scope, 'one');
     expect(await indexes()).toEqual([]);

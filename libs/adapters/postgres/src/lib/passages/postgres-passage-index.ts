@@ -5,8 +5,9 @@ import { PASSAGE, passageOf, type PassageRow } from './passage-rows';
 import { Publication } from './publication';
 import { Removal } from './removal';
 import { Search } from './search';
-import { Spaces } from './spaces';
-import { placeOf, writePassages, writtenDocument } from './written-passages';
+import { SpaceIndexes } from './space-indexes';
+import { writePassages, writtenDocument, writtenPlace } from './written-passages';
+import { writtenSpaces } from './written-spaces';
 
 const READ = `SELECT ${PASSAGE} FROM passage_collections AS c JOIN passage_documents AS d ON d.collection = c.id JOIN passages AS p ON p.document = d.id
   WHERE c.tenant = $1 AND c.collection = $2 AND NOT c.is_removed AND d.is_live AND p.id = ANY ($3::bigint[])`;
@@ -15,22 +16,22 @@ const ID = /^\d{1,18}$/;
 /** Passages as rows: texts, words (a tsvector, found by its index, scored by BM25) and vectors (found by HNSW, or compared all). */
 export class PostgresPassageIndex extends PassageIndex {
   readonly #tenancy: Tenancy;
-  readonly #spaces: Spaces;
+  readonly #indexes: SpaceIndexes;
 
   constructor(database: Database) {
     super();
     this.#tenancy = new Tenancy(database);
-    this.#spaces = new Spaces(database);
+    this.#indexes = new SpaceIndexes(database);
   }
 
   async write(scope: Scope, generation: DocumentGeneration, passages: readonly IndexedPassage[]): Promise<void> {
-    const { tenant } = scope;
-    const place = await this.#tenancy.inside(tenant, (manager) => placeOf(manager, scope));
-    const spaces = await this.#spaces.forVectors({ tenant, id: place }, passages);
-    await this.#tenancy.inside(tenant, async (manager) => {
-      const document = await writtenDocument(manager, { tenant, place }, generation);
-      await writePassages(manager, { tenant, document, passages, spaces });
+    const spaces = await this.#tenancy.inside(scope.tenant, async (manager) => {
+      const place = await writtenPlace(manager, scope);
+      const written = await writtenSpaces(manager, place, passages.map(({ vectors }) => vectors));
+      await writePassages(manager, { tenant: scope.tenant, document: await writtenDocument(manager, place, generation), passages, spaces: written });
+      return written;
     });
+    await this.#indexes.keep(spaces.values());
   }
 
   publish(scope: Scope, generation: DocumentGeneration, about: DocumentFacts): Promise<void> {

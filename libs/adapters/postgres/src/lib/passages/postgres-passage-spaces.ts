@@ -3,8 +3,9 @@ import type { Database } from '../database/database';
 import { Tenancy } from '../tenancy/tenancy';
 import { PASSAGE, passageOf, type PassageRow } from './passage-rows';
 import { findPlace, findSpace, type Place, type Space } from './place';
-import { Spaces } from './spaces';
+import { SpaceIndexes } from './space-indexes';
 import { EXACT_PASSAGES, vectorText } from './vector-search';
+import { writtenSpaces } from './written-spaces';
 
 const LACKING = `SELECT ${PASSAGE} FROM passage_documents AS d JOIN passages AS p ON p.document = d.id
   WHERE d.collection = $1 AND d.tenant = $2 AND d.is_live AND NOT EXISTS (SELECT FROM passage_vectors WHERE passage = p.id AND space = $3) ORDER BY p.id LIMIT $4`;
@@ -23,12 +24,12 @@ const ID = /^\d{1,18}$/;
 /** The spaces of a PostgresPassageIndex in the same database. */
 export class PostgresPassageSpaces extends PassageSpaces {
   readonly #tenancy: Tenancy;
-  readonly #spaces: Spaces;
+  readonly #indexes: SpaceIndexes;
 
   constructor(database: Database) {
     super();
     this.#tenancy = new Tenancy(database);
-    this.#spaces = new Spaces(database);
+    this.#indexes = new SpaceIndexes(database);
   }
 
   lacking(scope: Scope, name: string, limit: number): Promise<FoundPassage[]> {
@@ -41,17 +42,20 @@ export class PostgresPassageSpaces extends PassageSpaces {
   }
 
   async store(scope: Scope, name: string, vectors: ReadonlyMap<string, Float32Array>): Promise<void> {
-    const place = await this.#place(scope);
-    if (!place) return;
-    const space = (await this.#spaces.forVectors(place, [...vectors.values()].map((vector) => ({ vectors: { [name]: vector } })))).get(name);
     const given = [...vectors].filter(([id]) => ID.test(id));
     const columns = [given.map(([id]) => id), given.map(([, vector]) => vectorText(vector))];
-    if (space) await this.#tenancy.inside(scope.tenant, (manager) => manager.query(STORE, [space.id, scope.tenant, place.id, ...columns]));
+    const spaces = await this.#tenancy.inside(scope.tenant, async (manager) => {
+      const place = await findPlace(manager, scope);
+      const written = place ? await writtenSpaces(manager, place, [...vectors.values()].map((vector) => ({ [name]: vector }))) : new Map<string, Space>();
+      for (const space of written.values()) await manager.query(STORE, [space.id, scope.tenant, place!.id, ...columns]);
+      return written;
+    });
+    await this.#indexes.keep(spaces.values());
   }
 
   async settle(scope: Scope, name: string): Promise<void> {
     const found = await this.#space(scope, name);
-    if (found && found.place.passages > EXACT_PASSAGES) await this.#spaces.index(found.space);
+    if (found && found.place.passages > EXACT_PASSAGES) await this.#indexes.build(found.space);
   }
 
   /** Its index first, which is most of it. */
@@ -59,13 +63,9 @@ export class PostgresPassageSpaces extends PassageSpaces {
     const found = await this.#space(scope, name);
     if (!found) return;
     const values = [found.space.id, scope.tenant];
-    await this.#spaces.dropIndex(found.space);
+    await this.#indexes.drop(found.space);
     for (let left = PORTION; left === PORTION; ) left = await this.#tenancy.inside(scope.tenant, async (manager) => ((await manager.query(SOME, values)) as [unknown, number])[1]);
     await this.#tenancy.inside(scope.tenant, (manager) => manager.query('DELETE FROM passage_spaces WHERE id = $1 AND tenant = $2', values));
-  }
-
-  #place(scope: Scope): Promise<Place | undefined> {
-    return this.#tenancy.inside(scope.tenant, (manager) => findPlace(manager, scope));
   }
 
   #space(scope: Scope, name: string): Promise<{ place: Place; space: Space } | undefined> {

@@ -2,14 +2,20 @@ import type { DocumentFacts, DocumentGeneration, Scope } from '@cortex/query';
 import type { EntityManager } from 'typeorm';
 import type { Tenancy } from '../tenancy/tenancy';
 import { KeptStatistics } from './kept-statistics';
+import type { Place } from './place';
 import { describeDocument, readWords, type Described } from './published-document';
-import { placeOf, writtenDocument } from './written-passages';
+import { writtenDocument, writtenPlace } from './written-passages';
 
 interface Generations {
   /** The generation that is being published, where it was written. */
   readonly written?: string;
   /** The one that is found. */
   readonly live?: { readonly id: string; readonly generation: number };
+}
+
+interface Prepared {
+  readonly place: Place;
+  readonly described: Described;
 }
 
 const GENERATIONS = `SELECT id, generation, is_live AS "isLive" FROM passage_documents
@@ -27,35 +33,31 @@ export class Publication {
 
   async publish(facts: DocumentFacts): Promise<void> {
     const { tenant } = this.scope;
-    const place = await this.tenancy.inside(tenant, (manager) => placeOf(manager, this.scope));
-    const { written, live } = await this.tenancy.inside(tenant, (manager) => this.#generations(manager, place));
-    if (!written && live?.generation === this.generation.generation) return this.#renew(place, { tenant, document: live.id, facts });
-    const document = written ?? (await this.tenancy.inside(tenant, (manager) => writtenDocument(manager, { tenant, place }, this.generation)));
-    const described = { tenant, document, facts };
-    await this.tenancy.inside(tenant, (manager) => describeDocument(manager, described));
+    const prepared = await this.tenancy.inside(tenant, (manager) => this.#prepare(manager, facts));
+    if (!prepared) return;
+    const { place, described } = prepared;
     await wordByWord((after) => this.tenancy.inside(tenant, (manager) => readWords(manager, described, after)));
-    await this.tenancy.inside(tenant, (manager) => this.#exchange(manager, place, document));
+    await this.tenancy.inside(tenant, (manager) => this.#exchange(manager, place, described.document));
   }
 
-  /** The words of what is found become others, so all of it is one change. */
-  #renew(id: number, described: Described): Promise<void> {
-    return this.tenancy.inside(described.tenant, async (manager) => {
-      const statistics = await KeptStatistics.held(manager, { tenant: described.tenant, id });
-      if (!statistics) return;
-      await statistics.take([described.document]);
-      await describeDocument(manager, described);
-      await wordByWord((after) => readWords(manager, described, after));
-      await statistics.add([described.document]);
-    });
+  /** Nothing is left to do where the generation is found already, and only its facts were renewed. */
+  async #prepare(manager: EntityManager, facts: DocumentFacts): Promise<Prepared | undefined> {
+    const { tenant } = this.scope;
+    const place = await writtenPlace(manager, this.scope);
+    const { written, live } = await this.#generations(manager, place);
+    if (!written && live?.generation === this.generation.generation) return renew(manager, place, { tenant, document: live.id, facts });
+    const described = { tenant, document: written ?? (await writtenDocument(manager, place, this.generation)), facts };
+    await describeDocument(manager, described);
+    return { place, described };
   }
 
   /** Another may have published meanwhile: a later generation stays. */
-  async #exchange(manager: EntityManager, id: number, document: string): Promise<void> {
-    const { tenant } = this.scope;
+  async #exchange(manager: EntityManager, place: Place, document: string): Promise<void> {
+    const { id, tenant } = place;
     const { documentId, generation } = this.generation;
-    const statistics = await KeptStatistics.held(manager, { tenant, id });
+    const statistics = await KeptStatistics.held(manager, place);
     if (!statistics) return;
-    const { written, live } = await this.#generations(manager, id);
+    const { written, live } = await this.#generations(manager, place);
     if (written !== document) return;
     if (live && live.generation > generation) return void (await manager.query('DELETE FROM passage_documents WHERE id = $1 AND tenant = $2', [document, tenant]));
     await statistics.take(live ? [live.id] : []);
@@ -64,11 +66,21 @@ export class Publication {
     await statistics.add([document]);
   }
 
-  async #generations(manager: EntityManager, id: number): Promise<Generations> {
+  async #generations(manager: EntityManager, { id, tenant }: Place): Promise<Generations> {
     const { documentId, generation } = this.generation;
-    const rows = (await manager.query(GENERATIONS, [id, this.scope.tenant, documentId, generation])) as { id: string; generation: number; isLive: boolean }[];
+    const rows = (await manager.query(GENERATIONS, [id, tenant, documentId, generation])) as { id: string; generation: number; isLive: boolean }[];
     return { written: rows.find(({ isLive }) => !isLive)?.id, live: rows.find(({ isLive }) => isLive) };
   }
+}
+
+/** The words of what is found become others, so all of it is one change. */
+async function renew(manager: EntityManager, place: Place, described: Described): Promise<undefined> {
+  const statistics = await KeptStatistics.held(manager, place);
+  if (!statistics) return;
+  await statistics.take([described.document]);
+  await describeDocument(manager, described);
+  await wordByWord((after) => readWords(manager, described, after));
+  await statistics.add([described.document]);
 }
 
 /** Portion after portion, until there is none. */

@@ -20,7 +20,7 @@ const WORDS = `
     SELECT id, $2, collection, $1, (SELECT coalesce(sum(cardinality(positions)), 0) FROM unnest(words)), words || array_to_tsvector(ARRAY[collection_mark(collection)]) FROM given
     ON CONFLICT (passage) DO UPDATE SET length = excluded.length, words = excluded.words
   )
-  SELECT max(ordinal) AS last FROM given`;
+  SELECT max(ordinal) AS last, count(*)::integer AS count FROM given`;
 
 export interface Described {
   readonly tenant: string;
@@ -32,8 +32,8 @@ export async function describeDocument(manager: EntityManager, { tenant, documen
   await manager.query(FACTS, [document, tenant, title === undefined ? null : storedText(title), language, JSON.stringify(metadata)]);
 }
 
-/** Reads the words of the passages after an ordinal. Gives the last one's ordinal; nothing when there were none. */
+/** Reads the words of the passages after an ordinal. Gives the last one's, where there may be more behind it. */
 export async function readWords(manager: EntityManager, { tenant, document, facts }: Described, after: number): Promise<number | undefined> {
-  const [row] = (await manager.query(WORDS, [document, tenant, after, textSearchConfig(facts.language)])) as [{ last: number | null }];
-  return row.last ?? undefined;
+  const [row] = (await manager.query(WORDS, [document, tenant, after, textSearchConfig(facts.language)])) as [{ last: number; count: number }];
+  return row.count < PORTION ? undefined : row.last;
 }

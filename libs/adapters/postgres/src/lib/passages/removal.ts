@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Tenancy } from '../tenancy/tenancy';
 import { KeptStatistics } from './kept-statistics';
 import { findPlace } from './place';
-import { Spaces } from './spaces';
+import { SpaceIndexes } from './space-indexes';
 
 /** Documents that go in one transaction. */
 const PORTION = 100;
@@ -47,7 +47,7 @@ export class Removal {
   async #sweep(id: number): Promise<void> {
     const { tenant } = this.scope;
     const spaces = (await this.#inside((manager) => manager.query(SPACES, [tenant, id]))) as { id: number }[];
-    for (const space of spaces) await new Spaces(this.tenancy.database).dropIndex(space);
+    for (const space of spaces) await new SpaceIndexes(this.tenancy.database).drop(space);
     for (let left = PORTION; left === PORTION; ) left = await this.#inside(async (manager) => ((await manager.query(SOME, [id, tenant])) as [unknown[], number])[1]);
     await this.#inside((manager) => manager.query(REST, [id, tenant]));
   }

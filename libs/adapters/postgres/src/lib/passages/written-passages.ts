@@ -1,7 +1,7 @@
 import type { DocumentGeneration, IndexedPassage, Scope } from '@cortex/query';
 import type { EntityManager } from 'typeorm';
 import { columnsOf } from './passage-rows';
-import { findPlace, type Space } from './place';
+import { findPlace, type Place, type Space } from './place';
 import { vectorText } from './vector-search';
 
 const COLLECTION = 'INSERT INTO passage_collections (tenant, collection) VALUES ($1, $2) ON CONFLICT DO NOTHING';
@@ -19,15 +19,17 @@ const PASSAGES = `
 const VECTORS = `INSERT INTO passage_vectors (passage, space, tenant, document, embedding)
   SELECT passage, $3, $1, $2, embedding FROM unnest($4::bigint[], $5::halfvec[]) AS given (passage, embedding)`;
 
-/** The number of a collection; made where it is absent. */
-export async function placeOf(manager: EntityManager, scope: Scope): Promise<number> {
+/** A collection; made where it is absent. */
+export async function writtenPlace(manager: EntityManager, scope: Scope): Promise<Place> {
+  const before = await findPlace(manager, scope);
+  if (before) return before;
   await manager.query(COLLECTION, [scope.tenant, scope.collection]);
-  return (await findPlace(manager, scope))!.id;
+  return (await findPlace(manager, scope))!;
 }
 
 /** The row of a generation that is being written; made where it is absent. */
-export async function writtenDocument(manager: EntityManager, { tenant, place }: { tenant: string; place: number }, { documentId, generation }: DocumentGeneration): Promise<string> {
-  const [row] = (await manager.query(DOCUMENT, [tenant, place, documentId, generation])) as [{ id: string }];
+export async function writtenDocument(manager: EntityManager, { tenant, id }: Place, { documentId, generation }: DocumentGeneration): Promise<string> {
+  const [row] = (await manager.query(DOCUMENT, [tenant, id, documentId, generation])) as [{ id: string }];
   return row.id;
 }
 

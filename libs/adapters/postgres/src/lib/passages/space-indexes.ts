@@ -1,0 +1,40 @@
+import type { Database } from '../database/database';
+import { reaching } from '../tenancy/tenancy';
+import type { Space } from './place';
+import { indexOf } from './vector-search';
+
+/** What a build left behind that ended before its time. */
+const UNFINISHED = `SELECT FROM pg_index AS i WHERE indexrelid = to_regclass($1) AND NOT indisvalid
+  AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index AS p WHERE p.index_relid = i.indexrelid)`;
+/** More numbers than an HNSW index takes; wider spaces are compared whole. */
+const MOST_INDEXED = 4_000;
+
+/** The index that each space has of its own, once it is worth it. */
+export class SpaceIndexes {
+  constructor(private readonly database: Database) {}
+
+  /** After vectors were written. The embedded database has one session, which building over many vectors would keep from everybody: there the first ones make the index. */
+  async keep(spaces: Iterable<Space>): Promise<void> {
+    if (this.database.isEmbedded) for (const space of spaces) await this.build(space);
+  }
+
+  /** Searches and writes go on meanwhile, on a server. Nothing is done where another process is at it. */
+  async build(space: Space): Promise<void> {
+    if (space.isIndexed || space.width > MOST_INDEXED) return;
+    if (await this.#isUnfinished(space)) await this.drop(space);
+    const { schema, isEmbedded } = this.database;
+    const how = isEmbedded ? 'INDEX IF NOT EXISTS' : 'INDEX CONCURRENTLY IF NOT EXISTS';
+    const vector = `(embedding::halfvec(${space.width})) halfvec_cosine_ops`;
+    await reaching(() => this.database.maintain(`CREATE ${how} ${indexOf(space)} ON "${schema}".passage_vectors USING hnsw (${vector}) WHERE space = ${space.id}`));
+  }
+
+  async drop(space: Pick<Space, 'id'>): Promise<void> {
+    const { schema, isEmbedded } = this.database;
+    await reaching(() => this.database.maintain(`DROP INDEX ${isEmbedded ? '' : 'CONCURRENTLY'} IF EXISTS "${schema}".${indexOf(space)}`));
+  }
+
+  async #isUnfinished(space: Space): Promise<boolean> {
+    const rows = (await reaching(() => this.database.use((manager) => manager.query(UNFINISHED, [`"${this.database.schema}".${indexOf(space)}`])))) as unknown[];
+    return rows.length > 0;
+  }
+}

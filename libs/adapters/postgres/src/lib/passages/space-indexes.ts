@@ -1,13 +1,13 @@
 import type { Database } from '../database/database';
 import { reaching } from '../tenancy/tenancy';
-import type { Space } from './place';
+import type { IndexType, Space } from './place';
 import { indexOf } from './vector-search';
 
 /** What a build left behind that ended before its time. */
 const UNFINISHED = `SELECT FROM pg_index AS i WHERE indexrelid = to_regclass($1) AND NOT indisvalid
   AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index AS p WHERE p.index_relid = i.indexrelid)`;
-/** More numbers than an HNSW index takes; wider spaces are compared whole. */
-const MOST_INDEXED = 4_000;
+/** More numbers an HNSW index does not take; wider spaces are compared whole. */
+const MOST_NUMBERS: Readonly<Record<IndexType, number>> = { halfvec: 4_000, vector: 2_000 };
 
 /** The index that each space has of its own, once it is worth it. */
 export class SpaceIndexes {
@@ -20,17 +20,22 @@ export class SpaceIndexes {
 
   /** Searches and writes go on meanwhile, on a server. Nothing is done where another process is at it. */
   async build(space: Space): Promise<void> {
-    if (space.isIndexed || space.width > MOST_INDEXED) return;
+    if (space.indexed !== null || space.width > MOST_NUMBERS[this.#type]) return;
     if (await this.#isUnfinished(space)) await this.drop(space);
     const { schema, isEmbedded } = this.database;
     const how = isEmbedded ? 'INDEX IF NOT EXISTS' : 'INDEX CONCURRENTLY IF NOT EXISTS';
-    const vector = `(embedding::halfvec(${space.width})) halfvec_cosine_ops`;
+    const vector = `(embedding::${this.#type}(${space.width})) ${this.#type}_cosine_ops`;
     await reaching(() => this.database.maintain(`CREATE ${how} ${indexOf(space)} ON "${schema}".passage_vectors USING hnsw (${vector}) WHERE space = ${space.id}`));
   }
 
   async drop(space: Pick<Space, 'id'>): Promise<void> {
     const { schema, isEmbedded } = this.database;
     await reaching(() => this.database.maintain(`DROP INDEX ${isEmbedded ? '' : 'CONCURRENTLY'} IF EXISTS "${schema}".${indexOf(space)}`));
+  }
+
+  /** WebAssembly does not know halves: an index of them takes five times as long. */
+  get #type(): IndexType {
+    return this.database.isEmbedded ? 'vector' : 'halfvec';
   }
 
   async #isUnfinished(space: Space): Promise<boolean> {

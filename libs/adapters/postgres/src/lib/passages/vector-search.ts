@@ -23,7 +23,7 @@ export interface Nearby {
 
 /** The nearest passages, through the index where it is worth it; what that does not find, an exact search does. */
 export async function nearest(manager: EntityManager, among: Among, nearby: Nearby): Promise<SearchedRanking> {
-  const byIndex = nearby.space.isIndexed && !among.few && among.place.passages > EXACT_PASSAGES;
+  const byIndex = nearby.space.indexed !== null && !among.few && among.place.passages > EXACT_PASSAGES;
   const rows = byIndex ? await throughIndex(manager, among, nearby) : [];
   return rows.length >= Math.max(1, nearby.limit) ? rankingOf(rows, false) : rankingOf(await comparingAll(manager, among, nearby), true);
 }
@@ -55,9 +55,9 @@ async function comparingAll(manager: EntityManager, among: Among, { space, value
   return rows as RankedRow[];
 }
 
-/** The index's own expression: id and width are numbers of the database's. */
-function distanceIn({ width }: Space, vector: string): string {
-  return `embedding::halfvec(${width}) <=> ${vector}::halfvec(${width})`;
+/** The index's own expression: type and width are the database's. */
+function distanceIn({ indexed, width }: Space, vector: string): string {
+  return `embedding::${indexed}(${width}) <=> ${vector}::${indexed}(${width})`;
 }
 
 export function indexOf({ id }: Pick<Space, 'id'>): string {

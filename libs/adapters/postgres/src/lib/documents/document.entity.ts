@@ -1,4 +1,4 @@
-import type { DocumentRecord, DocumentState } from '@cortex/query';
+import type { DocumentRecord, DocumentState, Metadata } from '@cortex/query';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** The record whole, and beside it what is searched for. */
@@ -18,6 +18,9 @@ export class DocumentRow {
 
   @Column({ type: 'text' })
   state!: DocumentState;
+
+  @Column({ type: 'jsonb' })
+  metadata!: Metadata;
 
   @Column({ type: 'json' })
   record!: DocumentRecord;

@@ -1,4 +1,5 @@
 import { PassageSpaces, type FoundPassage, type Scope } from '@cortex/query';
+import { fromSql } from 'pgvector';
 import type { Database } from '../database/database';
 import { Tenancy } from '../tenancy/tenancy';
 import { PASSAGE, passageOf, type PassageRow } from './passage-rows';
@@ -15,6 +16,8 @@ const STORE = `INSERT INTO passage_vectors (passage, space, tenant, document, em
   SELECT p.id, $1, $2, p.document, given.embedding FROM unnest($4::bigint[], $5::halfvec[]) AS given (passage, embedding)
   JOIN passages AS p ON p.id = given.passage JOIN passage_documents AS d ON d.id = p.document AND d.collection = $3 AND d.tenant = $2 FOR KEY SHARE OF d
   ON CONFLICT (passage, space) DO UPDATE SET embedding = excluded.embedding`;
+
+const READ = 'SELECT passage AS id, embedding::text AS vector FROM passage_vectors WHERE space = $1 AND tenant = $2 AND passage = ANY ($3::bigint[])';
 
 /** Vectors that go in one transaction. */
 const PORTION = 5_000;
@@ -51,6 +54,14 @@ export class PostgresPassageSpaces extends PassageSpaces {
       return written;
     });
     await this.#indexes.keep(spaces.values());
+  }
+
+  async read(scope: Scope, name: string, ids: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
+    const found = await this.#space(scope, name);
+    if (!found) return new Map();
+    const values = [found.space.id, scope.tenant, ids.filter((id) => ID.test(id))];
+    const rows = (await this.#tenancy.inside(scope.tenant, (manager) => manager.query(READ, values))) as { id: string; vector: string }[];
+    return new Map(rows.map(({ id, vector }) => [id, Float32Array.from(fromSql(vector) as number[])]));
   }
 
   async settle(scope: Scope, name: string): Promise<void> {

@@ -10,10 +10,10 @@ const DOCUMENT = `INSERT INTO passage_documents (tenant, collection, document, g
   ON CONFLICT (collection, document, generation) WHERE NOT is_live DO UPDATE SET generation = excluded.generation RETURNING id`;
 
 const PASSAGES = `
-  INSERT INTO passages (tenant, document, ordinal, start_at, end_at, first_page, last_page, headings, tokens, text)
-  SELECT $1, $2, * FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::integer[], $8::json[], $9::integer[], $10::text[])
-  ON CONFLICT (document, ordinal) DO UPDATE SET start_at = excluded.start_at, end_at = excluded.end_at, first_page = excluded.first_page,
-    last_page = excluded.last_page, headings = excluded.headings, tokens = excluded.tokens, text = excluded.text
+  INSERT INTO passages (tenant, document, ordinal, start_at, end_at, pages, headings, tokens, text)
+  SELECT $1, $2, * FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::json[], $7::json[], $8::integer[], $9::text[])
+  ON CONFLICT (document, ordinal) DO UPDATE SET start_at = excluded.start_at, end_at = excluded.end_at,
+    pages = excluded.pages, headings = excluded.headings, tokens = excluded.tokens, text = excluded.text
   RETURNING id, ordinal`;
 
 const VECTORS = `INSERT INTO passage_vectors (passage, space, tenant, document, embedding)

@@ -1,21 +1,22 @@
+import { parseFilter } from '../filters/parse-filter';
 import type { DocumentRecord } from './document-record';
 import type { DocumentStore } from './document-store.port';
 
 const scope = { tenant: 'acme', collection: 'papers' };
 
 function record(id: string, changes: Partial<DocumentRecord> = {}): DocumentRecord {
-  return { ...scope, id, revision: 1, generation: 1, state: 'queued', source: { mediaType: 'text/plain', sha256: 'f00d', bytes: 3 }, metadata: {}, createdAt: 1, updatedAt: 1, ...changes };
+  return { ...scope, id, revision: 1, generation: 1, state: 'queued', source: { mediaType: 'text/plain', file: 'f', sha256: 'f00d', bytes: 3 }, metadata: {}, createdAt: 1, updatedAt: 1, ...changes };
 }
 
 const FULL = record('full', {
   state: 'failed',
   error: { code: 'QUERY.DOCUMENT_UNREADABLE', message: "It's 😀 \\ \"x\" \0 \u202e" },
-  job: 'j',
-  source: { mediaType: 'text/html', charset: 'latin1', sha256: 'f00d', bytes: 1e10 },
+  written: 1,
+  source: { mediaType: 'text/html', charset: 'latin1', file: 'f', sha256: 'f00d', bytes: 1e10 },
   title: 'T',
   language: 'en',
   metadata: { tags: ['a', 'b'], year: 2021.5, open: false },
-  found: { generation: 1, passages: 2, characters: 300 },
+  found: { generation: 1, passages: 2, characters: 300, title: 'F', language: 'de' },
   createdAt: 1_795_000_000_000,
 });
 
@@ -53,6 +54,14 @@ export function documentStoreContract(make: () => Promise<DocumentStore>): void 
     const first = await store.list(scope, { limit: 2 });
     expect([idsOf(first), idsOf(await store.list(scope, { after: first[1]!.id, limit: 10 }))]).toEqual([ids.slice(0, 2), ids.slice(2)]);
     expect(idsOf(await store.list(scope, { state: 'queued', after: 'B', limit: 2 }))).toEqual(['b', '\uff5e']);
+  });
+
+  it('lists those whose metadata a filter lets through', async () => {
+    const store = await make();
+    await store.store([record('a', { metadata: { year: 2019 } }), record('b', { metadata: { year: 2020, tags: ['x'] } }), record('c')]);
+    await store.store([record('c', { revision: 2, metadata: { year: 2021 } })]);
+    const list = async (given: unknown) => idsOf(await store.list(scope, { filter: parseFilter(given), limit: 10 }));
+    expect([await list({ year: { $gte: 2020 } }), await list({ tags: 'x' }), await list({ $not: { year: 2020 } })]).toEqual([['b', 'c'], ['b'], ['a', 'c']]);
   });
 
   it('counts each state that there is', async () => {

@@ -1,4 +1,5 @@
 import type { Scope } from '../collections/scope';
+import { matches } from '../filters/filter';
 import type { DocumentRecord, DocumentState } from './document-record';
 import { DocumentStore, type DocumentFilter } from './document-store.port';
 
@@ -10,8 +11,9 @@ export class MemoryDocumentStore extends DocumentStore {
     return structuredClone([...new Set(ids)].flatMap((id) => this.#records.get(keyOf({ ...scope, id })) ?? []));
   }
 
-  async list(scope: Scope, { state, after, limit }: DocumentFilter): Promise<DocumentRecord[]> {
-    const isWanted = (record: DocumentRecord) => (state === undefined || record.state === state) && (after === undefined || byCodePoint(record.id, after) > 0);
+  async list(scope: Scope, { state, filter, after, limit }: DocumentFilter): Promise<DocumentRecord[]> {
+    const isWanted = (record: DocumentRecord) =>
+      (state === undefined || record.state === state) && (after === undefined || byCodePoint(record.id, after) > 0) && (filter === undefined || matches(filter, record.metadata));
     return structuredClone(this.#of(scope).filter(isWanted).sort((a, b) => byCodePoint(a.id, b.id)).slice(0, limit));
   }
 

@@ -22,6 +22,12 @@ export class MemoryPassageSpaces extends PassageSpaces {
     }
   }
 
+  async read(scope: Scope, space: string, ids: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
+    const wanted = new Set(ids);
+    const having = [...this.passages.live(scope)].filter(({ id, passage }) => wanted.has(id) && Object.hasOwn(passage.vectors, space));
+    return new Map(having.map(({ id, passage }) => [id, passage.vectors[space]!]));
+  }
+
   /** Every search looks at everything anyway. */
   async settle(): Promise<void> {
     return undefined;

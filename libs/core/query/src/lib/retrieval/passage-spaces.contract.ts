@@ -57,6 +57,15 @@ export function passageSpacesContract(make: () => Promise<PassageSpacesFixture>)
     expect(await nearest(fixture.index, 'new', NORTH)).toEqual([first!.text, second!.text]);
   });
 
+  it('reads the vectors of passages that have one', async () => {
+    const fixture = await make();
+    await publish(fixture.index, 'd', 2);
+    const [first, second] = await fixture.spaces.lacking(scope, 'new', 2);
+    await fixture.spaces.store(scope, 'new', new Map([[first!.id, NORTH]]));
+    expect(await fixture.spaces.read(scope, 'new', [second!.id, 'x', first!.id])).toEqual(new Map([[first!.id, NORTH]]));
+    expect([await fixture.spaces.read(other, 'new', [first!.id]), await fixture.spaces.read(scope, 'nothing', [first!.id])]).toEqual([new Map(), new Map()]);
+  });
+
   it('passes over what is gone or never was', async () => {
     const { index, spaces } = await make();
     await publish(index, 'd', 1);

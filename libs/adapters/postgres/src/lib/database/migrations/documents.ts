@@ -17,6 +17,7 @@ const TABLES = `
     id text COLLATE "C" NOT NULL,
     revision integer NOT NULL,
     state text NOT NULL,
+    metadata jsonb NOT NULL,
     record json NOT NULL,
     PRIMARY KEY (tenant, collection, id)
   );

@@ -38,8 +38,8 @@ const TABLES = `
     ordinal integer NOT NULL,
     start_at integer NOT NULL,
     end_at integer NOT NULL,
-    first_page integer,
-    last_page integer,
+    -- Where pages begin; null where the document has none.
+    pages json,
     headings json NOT NULL,
     tokens integer NOT NULL,
     text text NOT NULL,

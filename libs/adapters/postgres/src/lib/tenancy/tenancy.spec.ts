@@ -15,7 +15,7 @@ const passage: IndexedPassage = { ordinal: 0, start: 0, end: 4, headings: [], to
 /** A row in every table. */
 async function fill(database: Database, tenant: string): Promise<void> {
   const scope = { tenant, collection: 'papers' };
-  await new PostgresCollectionStore(database).insert({ ...scope, id: 'c', revision: 1, chunks: { minTokens: 1, maxTokens: 2 }, spaces: [], createdAt: 1, updatedAt: 1 });
+  await new PostgresCollectionStore(database).insert({ ...scope, id: 'c', revision: 1, language: 'en', chunks: { minTokens: 1, maxTokens: 2 }, spaces: [], createdAt: 1, updatedAt: 1 });
   await new PostgresDocumentStore(database).store([{ ...scope, id: 'd', revision: 1, generation: 1, state: 'ready', source: { mediaType: 'text/plain', file: 'f', sha256: 'f', bytes: 4 }, metadata: {}, createdAt: 1, updatedAt: 1 }]);
   const index = new PostgresPassageIndex(database);
   await index.write(scope, { documentId: 'd', generation: 1 }, [passage]);

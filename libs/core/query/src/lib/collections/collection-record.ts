@@ -11,6 +11,8 @@ export interface CollectionRecord extends Scope {
   readonly description?: string;
   /** Which metadata its documents may have; without one any. */
   readonly schema?: MetadataSchema;
+  /** ISO 639-1: of documents and queries that do not show theirs. */
+  readonly language: string;
   readonly chunks: ChunkSizes;
   /** One is `serving`; at most one is `building`. */
   readonly spaces: readonly EmbeddingSpace[];

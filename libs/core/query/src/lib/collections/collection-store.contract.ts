@@ -9,7 +9,7 @@ export interface CollectionStoreFixture {
 }
 
 function record(collection: string, changes: Partial<CollectionRecord> = {}): CollectionRecord {
-  return { tenant: 'acme', collection, id: `id of ${collection}`, revision: 1, chunks: { minTokens: 200, maxTokens: 400 }, spaces: [], createdAt: 1, updatedAt: 1, ...changes };
+  return { tenant: 'acme', collection, id: `id of ${collection}`, revision: 1, language: 'en', chunks: { minTokens: 200, maxTokens: 400 }, spaces: [], createdAt: 1, updatedAt: 1, ...changes };
 }
 
 const FULL = record('papers', {

@@ -19,6 +19,8 @@ export const collectionOrderSchema = z.strictObject({
   schema: metadataSchemaSchema.optional(),
   /** Embedding model, `name[@version|@alias][+variant]`. Default the default one. */
   model: z.string().optional(),
+  /** ISO 639-1: of documents and queries that are too short to show theirs. Default `en`. */
+  language: z.string().regex(/^[a-z]{2,3}$/, 'expected ISO 639-1, such as en').optional(),
   /** Sizes of passages in the model's tokens. Default 200 to 400, less where the model reads less. */
   chunks: z.strictObject({ minTokens: z.int().positive(), maxTokens: z.int().min(16) }).optional(),
 });
@@ -38,13 +40,13 @@ export class Collections {
 
   /** The model is asked once: what vectors it makes is the collection's from now on. @throws InvalidCollectionError, CollectionExistsError, and what the model throws */
   async create(scope: Scope, order: CollectionOrder, context: RequestContext): Promise<CollectionRecord> {
-    const { description, schema, model, chunks = CHUNKS } = parsed(scope, order);
+    const { description, schema, model, language = 'en', chunks = CHUNKS } = parsed(scope, order);
     const left = await this.parts.store.find(scope);
     if (left?.removedAt !== undefined) await this.#finishRemoval(left);
     const now = Date.now();
     const space = await this.parts.vectors.newSpace(model, 'serving', context);
     const record: CollectionRecord = {
-      ...scope, id: randomUUID(), revision: 1, chunks, spaces: [space], createdAt: now, updatedAt: now,
+      ...scope, id: randomUUID(), revision: 1, language, chunks, spaces: [space], createdAt: now, updatedAt: now,
       ...(description !== undefined && { description }), ...(schema && { schema }),
     };
     await this.parts.store.insert(record);

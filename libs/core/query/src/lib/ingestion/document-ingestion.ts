@@ -79,7 +79,7 @@ export class DocumentIngestion {
     const { documents: _, ...parts } = this.parts;
     const scope = contentsOf(collection);
     await progress.enter('parsing');
-    const facts = new FactsReader(progress.record);
+    const facts = new FactsReader(progress.record, collection.language);
     const ruler = await parts.models.rulerOf(servingSpace(collection).model);
     const sizes = chunkSizesFor(collection.chunks, ruler);
     const chunker = new Chunker((text) => ruler.count(text, sizes.maxTokens), sizes);

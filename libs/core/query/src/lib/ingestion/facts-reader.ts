@@ -10,7 +10,8 @@ export class FactsReader {
   #title: string | undefined;
   #sample = '';
 
-  constructor(private readonly record: DocumentRecord) {
+  /** `language` is what a text that does not show its own is taken for. */
+  constructor(private readonly record: DocumentRecord, private readonly language: string) {
     this.#title = record.title;
   }
 
@@ -24,7 +25,11 @@ export class FactsReader {
   }
 
   async found(): Promise<Pick<IndexedDocument, 'title' | 'language'>> {
-    const { code } = this.record.language === undefined ? await languageOf(this.#sample) : { code: this.record.language };
-    return { ...(this.#title !== undefined && { title: this.#title }), ...(code !== 'unknown' && { language: code }) };
+    const language = this.record.language ?? knownOr(this.language, await languageOf(this.#sample));
+    return { ...(this.#title !== undefined && { title: this.#title }), language };
   }
+}
+
+function knownOr(otherwise: string, { code }: { readonly code: string }): string {
+  return code === 'unknown' ? otherwise : code;
 }

@@ -34,7 +34,7 @@ export class Retriever {
     const { mode = 'hybrid', limit, weights = WEIGHTS } = request;
     const stopwatch = new Stopwatch();
     const space = servingSpace(collection);
-    const [values, language] = await stopwatch.time('embed', Promise.all([this.#vector(space, request, context), languageFor(request)]));
+    const [values, language] = await stopwatch.time('embed', Promise.all([this.#vector(space, request, context), languageFor(request, collection.language)]));
     const search = searchFor(request, { space: space.id, values, language });
     const rankings = await stopwatch.time('search', this.parts.index.search(contentsOf(collection), search));
 
@@ -100,8 +100,9 @@ function fuse({ vector, words }: PassageRankings, weights: Weights): Fused[] {
   return fuseByScore({ ...(vector && { vector: vector.ranking }), ...(words && { words: words.ranking }) }, vector && words ? weights : {});
 }
 
-async function languageFor({ query, language, mode }: SearchRequest): Promise<string | undefined> {
+/** A query that does not show its language is taken for one in the collection's: in another one its words would have other stems than the documents'. */
+async function languageFor({ query, language, mode }: SearchRequest, otherwise: string): Promise<string | undefined> {
   if (language !== undefined || mode === 'vector') return language;
   const { code } = await languageOf(query);
-  return code === 'unknown' ? undefined : code;
+  return code === 'unknown' ? otherwise : code;
 }

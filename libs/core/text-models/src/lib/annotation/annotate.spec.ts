@@ -131,9 +131,9 @@ describe('annotate', () => {
     };
 
     it('gives each sentence a row, and a short one together with the next', async () => {
-      const long = `Ada ${'we '.repeat(12)}. `;
+      const long = `Ada ${'we '.repeat(32)}. `;
       const { annotation, sizes } = await rowsOf(`${long}We met. Paris! ${long}${long}Good.`);
-      expect(sizes).toEqual([14, 19, 14, 2]);
+      expect(sizes).toEqual([34, 39, 34, 2]);
       expect(annotation.windows).toBe(4);
     });
 
@@ -145,14 +145,14 @@ describe('annotate', () => {
     it('lets no name go on in the next row', async () => {
       const heads = { ner: { kind: 'tags', columns: [0, 2], labels: ['O', 'X'] } } as const;
       const { models: asked } = await models({ ...reader, heads }, ({ ids }) => [...ids].flatMap(() => [0, 5]));
-      const { texts: [annotation] } = await asked.annotate({ texts: [`${'Ada '.repeat(12)}. ${'Met '.repeat(12)}.`] }, internalContext());
-      expect(annotation!.spans['ner']!.map(({ start, stop }) => [start, stop])).toEqual([[0, 49], [50, 99]]);
+      const { texts: [annotation] } = await asked.annotate({ texts: [`${'Ada '.repeat(32)}. ${'Met '.repeat(32)}.`] }, internalContext());
+      expect(annotation!.spans['ner']!.map(({ start, stop }) => [start, stop])).toEqual([[0, 129], [130, 259]]);
     });
 
     it('finds in a text what it finds in its sentences', async () => {
       const version = { ...reader, heads: { kind: { kind: 'tags', columns: [0, 3], labels: ['O', 'X', 'Y'] } } } as const;
       const { models: asked } = await models(version, byNeighbours(3));
-      const sentence = fc.array(fc.constantFrom('we', 'met', 'Ada', 'PARIS', 'good', ','), { minLength: 11, maxLength: 80 }).map((words) => `We ${words.join(' ')}.`);
+      const sentence = fc.array(fc.constantFrom('we', 'met', 'Ada', 'PARIS', 'good', ','), { minLength: 31, maxLength: 100 }).map((words) => `We ${words.join(' ')}.`);
       await fc.assert(fc.asyncProperty(fc.array(sentence, { minLength: 1, maxLength: 6 }), async (sentences) => {
         const { texts: [whole, ...alone] } = await asked.annotate({ texts: [sentences.join(' '), ...sentences] }, internalContext());
         let from = 0;

@@ -26,7 +26,7 @@ export interface WindowForm {
 
 const MOST_OVERLAP = 64;
 /** Tokens of a sentence that is read together with the next one where it has fewer: alone, a heading or an exclamation looks like a name. */
-const SHORT_SENTENCE = 12;
+const SHORT_SENTENCE = 32;
 
 /**
  * Makes windows of a text's words, given in order. Windows overlap by a quarter of a row, at most 64 tokens, and a word is

@@ -25,6 +25,7 @@ import { planner } from './suites/planner';
 import { quality, type QualityOptions } from './suites/quality';
 import { redis } from './suites/redis';
 import { residency } from './suites/residency';
+import { retrieval } from './suites/retrieval';
 import { retrievalSql } from './suites/retrieval-sql';
 import { tiny } from './suites/tiny';
 
@@ -68,6 +69,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   'nlp-rules': { run: nlpRules, needs: ['texts'] },
   jobs: { run: jobs, needs: ['postgres', 'redis'] },
   quality: { run: quality, needs: [], onlyByName: true },
+  retrieval: { run: retrieval, needs: ['texts'], onlyByName: true },
   'retrieval-sql': { run: retrievalSql, needs: ['texts', 'postgres'], onlyByName: true },
   crash: { run: crash, needs: [], onlyByName: true },
 };

@@ -4,3 +4,5 @@ export { keywordRetrieval } from './lib/keyword-retrieval';
 /** Spearman's rank correlation, and the highest of many scores. */
 export { spearman, topOf } from './lib/ranking';
 export { linesOf } from './lib/lines';
+/** A judged collection as files of BEIR's layout. */
+export { readBeir, type BeirCollection } from './lib/beir';

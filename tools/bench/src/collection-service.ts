@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BeirCollection } from '@cortex/evaluation';
+import type { Answer, Quality, SearchMode } from '@cortex/query';
+import type { CortexProcess } from '@cortex/service-process';
+
+const MODES: readonly SearchMode[] = ['hybrid', 'vector', 'words'];
+const PORTION = 500;
+const EMBEDDED_AT_ONCE = 64;
+const IN_FLIGHT = 4;
+const POLL_MS = 50;
+
+/** Collections of a running Cortex, as their users see them. */
+export class CollectionService {
+  constructor(private readonly server: CortexProcess) {}
+
+  /** Makes a collection and fills it; how long that took, and how long the model alone takes for its passages. */
+  async filled(name: string, { documents }: BeirCollection, model?: string): Promise<{ readonly ingestedMs: number; readonly embeddedMs: number }> {
+    await this.#post('/v1/collections', { name, ...(model !== undefined && { model }) });
+    const since = performance.now();
+    for (let from = 0; from < documents.length; from += PORTION) {
+      const { job } = await this.#post<{ readonly job: { readonly id: string } }>(`/v1/collections/${name}/documents`, { documents: documents.slice(from, from + PORTION) });
+      await this.#ended(job.id);
+    }
+    const ingestedMs = performance.now() - since;
+    return { ingestedMs, embeddedMs: await this.#embeddedMs(documents.map(({ title, text }) => [title, text].filter((part) => part !== undefined).join('\n')), model) };
+  }
+
+  evaluate(name: string, { queries, judgements }: BeirCollection): Promise<Readonly<Record<SearchMode, Quality>>> {
+    const judged = Object.fromEntries([...judgements].map(([query, gains]) => [query, Object.fromEntries(gains)]));
+    return this.#post(`/v1/collections/${name}/evaluate`, { queries, judgements: judged, modes: MODES });
+  }
+
+  async ask(collection: string, questions: readonly string[]): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (const question of questions) answers.push((await this.#post<{ readonly answer: Answer }>('/v1/query', { collection, question, plan: 'answer' })).answer);
+    return answers;
+  }
+
+  async #embeddedMs(texts: readonly string[], model = 'cortex-embed-en'): Promise<number> {
+    const portions = Array.from({ length: Math.ceil(texts.length / EMBEDDED_AT_ONCE) }, (_, place) => texts.slice(place * EMBEDDED_AT_ONCE, (place + 1) * EMBEDDED_AT_ONCE));
+    const since = performance.now();
+    const work = async () => {
+      for (let portion = portions.pop(); portion; portion = portions.pop()) await this.#post('/v1/embeddings', { model, input: portion, encoding_format: 'base64' }, { 'cache-control': 'no-store' });
+    };
+    await Promise.all(Array.from({ length: IN_FLIGHT }, work));
+    return performance.now() - since;
+  }
+
+  async #ended(job: string): Promise<void> {
+    for (;;) {
+      const { state } = await this.#ask<{ readonly state: string }>('GET', `/v1/jobs/${job}`);
+      if (state === 'succeeded') return;
+      if (state === 'failed' || state === 'cancelled') throw new Error(`job ${job} ${state}`);
+      await sleep(POLL_MS);
+    }
+  }
+
+  #post<T>(path: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+    return this.#ask('POST', path, body, headers);
+  }
+
+  async #ask<T>(method: string, path: string, body?: object, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+    const response = await fetch(`${this.server.url}${path}`, { method, headers: { ...(await this.server.headers()), ...headers }, ...(body && { body: JSON.stringify(body) }) });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+}

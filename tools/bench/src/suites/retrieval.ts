@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { readBeir, type BeirCollection } from '@cortex/evaluation';
+import type { Quality } from '@cortex/query';
+import { CortexProcess, encoderFolder, sharedFolder, sharedModels } from '@cortex/service-process';
+import { existsSync } from 'node:fs';
+import { figure, type Figure } from '../report';
+import { areaUnderCurve, strangeQuestions } from '../strange-questions';
+import { CollectionService } from '../collection-service';
+
+const folder = join(sharedFolder, 'data/retrieval/cranfield');
+const TEACHER = 'all-MiniLM-L6-v2';
+const REFERENCE = 'judgements of Cranfield, 225 queries';
+
+/** Retrieval and answers over HTTP, on the embedded database. */
+export async function retrieval(): Promise<Figure[]> {
+  const beir = readBeir(folder);
+  await using server = await CortexProcess.start(existsSync(encoderFolder) ? { MODEL_DIR: sharedModels } : {});
+  const service = new CollectionService(server);
+  const { ingestedMs, embeddedMs } = await service.filled('papers', beir);
+  return [
+    ...(await qualityOf(service, 'papers', beir)),
+    ...(existsSync(encoderFolder) ? await teacherQuality(service, beir) : []),
+    ...(await answersOf(service, beir)),
+    figure({ suite: 'retrieval', case: `ingestion of ${beir.documents.length} documents`, value: embeddedMs / ingestedMs, unit: 'of the embedder alone', reference: '/v1/embeddings over the same passages', samples: [] }, { atLeast: 0.75 }),
+  ];
+}
+
+async function qualityOf(service: CollectionService, collection: string, beir: BeirCollection): Promise<Figure[]> {
+  const found = await service.evaluate(collection, beir);
+  return [
+    scored('full text', found.words, { atLeast: 0.355, aim: 0.375 }),
+    scored('hybrid with the default model that ships', found.hybrid, { atLeast: 0.385, aim: 0.41 }),
+    figure({ suite: 'retrieval', case: 'hybrid against the better of its parts', value: ndcg(found.hybrid) / Math.max(ndcg(found.words), ndcg(found.vector)), unit: 'of it', reference: REFERENCE, samples: [] }, { atLeast: 1 }),
+  ];
+}
+
+async function teacherQuality(service: CollectionService, beir: BeirCollection): Promise<Figure[]> {
+  await service.filled('papers-minilm', beir, TEACHER);
+  const found = await service.evaluate('papers-minilm', beir);
+  return [
+    scored(`vector, exact, ${TEACHER}`, found.vector, { atLeast: 0.372 }),
+    scored(`hybrid, ${TEACHER}`, found.hybrid, { atLeast: 0.407, aim: 0.43 }),
+  ];
+}
+
+/** Whether a question can be answered, and whether what is cited stands where it is said to. */
+async function answersOf(service: CollectionService, beir: BeirCollection): Promise<Figure[]> {
+  const known = await service.ask('papers', beir.queries.map(({ text }) => text));
+  const strange = await service.ask('papers', strangeQuestions(beir.queries.length));
+  const citations = known.flatMap((answer) => answer.citations);
+  const texts = new Map(beir.documents.map(({ id, text }) => [id, text]));
+  const standing = citations.filter(({ document, start, end, quote }) => texts.get(document)!.slice(start, end) === quote).length;
+  const confidences = (answers: typeof known) => answers.map(({ confidence }) => confidence);
+  return [
+    figure({ suite: 'retrieval', case: 'answerable or not: the 225 queries against 225 questions on other matters', value: areaUnderCurve(confidences(known), confidences(strange)), unit: 'AUC', reference: 'chance is 0.5', samples: [] }, { atLeast: 0.95, aim: 0.99 }),
+    figure({ suite: 'retrieval', case: 'citations that stand in their document', value: (100 * standing) / citations.length, unit: '%', reference: `${citations.length} citations`, samples: [] }, { atLeast: 100 }),
+  ];
+}
+
+function scored(name: string, quality: Quality, bound: { readonly atLeast: number; readonly aim?: number }): Figure {
+  return figure({ suite: 'retrieval', case: `${name}, nDCG@10`, value: ndcg(quality), unit: '', reference: REFERENCE, samples: [quality['ndcg@10'].low, quality['ndcg@10'].high] }, bound);
+}
+
+function ndcg(quality: Quality): number {
+  return quality['ndcg@10'].mean;
+}

@@ -48,7 +48,7 @@ export class CollectionService {
 
   async #ended(job: string): Promise<void> {
     for (;;) {
-      const { state } = await this.#ask<{ readonly state: string }>('GET', `/v1/jobs/${job}`);
+      const { state } = await this.#answer<{ readonly state: string }>(`/v1/jobs/${job}`, { method: 'GET' });
       if (state === 'succeeded') return;
       if (state === 'failed' || state === 'cancelled') throw new Error(`job ${job} ${state}`);
       await sleep(POLL_MS);
@@ -56,11 +56,11 @@ export class CollectionService {
   }
 
   #post<T>(path: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<T> {
-    return this.#ask('POST', path, body, headers);
+    return this.#answer(path, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  async #ask<T>(method: string, path: string, body?: object, headers: Readonly<Record<string, string>> = {}): Promise<T> {
-    const response = await fetch(`${this.server.url}${path}`, { method, headers: { ...(await this.server.headers()), ...headers }, ...(body && { body: JSON.stringify(body) }) });
+  async #answer<T>(path: string, { headers, ...request }: RequestInit): Promise<T> {
+    const response = await fetch(`${this.server.url}${path}`, { ...request, headers: { ...(await this.server.headers()), ...(headers as Record<string, string>) } });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }

@@ -19,6 +19,10 @@ import { TextInference } from './open-inference/text-inference';
 import { PresidioAnalyzer } from './presidio/analyzer';
 import { NamedEntities } from './presidio/named-entities';
 import { PresidioProtocol } from './presidio/presidio-protocol';
+import { CollectionsProtocol } from './query/collections-protocol';
+import { DocumentOrders } from './query/document-orders';
+import { DocumentsProtocol } from './query/documents-protocol';
+import { QuestionsProtocol } from './query/questions-protocol';
 import { RegistryProtocol } from './registry/registry-protocol';
 import { TransfersProtocol } from './registry/transfers-protocol';
 import { RerankProtocol } from './rerank/rerank-protocol';
@@ -41,10 +45,13 @@ export const PROTOCOL_CLASSES = [
   JobsProtocol,
   NlpProtocol,
   PipelinesProtocol,
+  CollectionsProtocol,
+  DocumentsProtocol,
+  QuestionsProtocol,
   CortexProtocol,
   InsightProtocol,
   KeysProtocol,
 ] as const;
 
 /** What the protocols are made of. */
-export const PROTOCOL_PARTS = [ArrowRows, TextsBody, TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses, JobOrders, NamedEntities, PresidioAnalyzer, OpenAiBatches, OpenAiFiles] as const;
+export const PROTOCOL_PARTS = [ArrowRows, TextsBody, TextInference, InferHandler, Embeddings, TeiCalls, QuotaUses, JobOrders, NamedEntities, PresidioAnalyzer, OpenAiBatches, OpenAiFiles, DocumentOrders] as const;

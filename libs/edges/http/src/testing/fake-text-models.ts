@@ -1,6 +1,6 @@
 import type { RequestContext } from '@cortex/kernel';
 import { Explained, type Explanation, type ServedModel } from '@cortex/orchestrator';
-import type { AnnotateRequest, AnnotateResult, ClassifyRequest, ClassifyResult, EmbedRequest, EmbedResult, ModelProfile, RerankRequest, RerankResult, ResolveRequest, Token } from '@cortex/text-models';
+import type { AnnotateRequest, AnnotateResult, ClassifyRequest, ClassifyResult, EmbedRequest, EmbedResult, ModelProfile, RerankRequest, RerankResult, ResolveRequest, Token, TokenRuler } from '@cortex/text-models';
 
 const model: ServedModel = { name: 'cortex-embed-small', version: '1', variant: 'fp32', digest: 'sha256:0', batchInvariant: true };
 
@@ -52,6 +52,11 @@ export class FakeTextModels {
   async tokenize(request: { readonly texts: readonly string[] }): Promise<readonly (readonly Token[])[]> {
     this.#note(request);
     return request.texts.map((text) => [{ id: 101, text: '[CLS]', special: true }, { id: 7, text, special: false, start: 0, stop: text.length }]);
+  }
+
+  /** A word is a token. */
+  async rulerOf(): Promise<TokenRuler> {
+    return { maxTokens: 254, count: (text) => text.match(/\S+/g)?.length ?? 0 };
   }
 
   async decode(request: { readonly ids: readonly (readonly number[])[] }): Promise<readonly string[]> {

@@ -5,9 +5,11 @@ import { Jobs, MemoryJobQueue, MemoryJobStore } from '@cortex/jobs';
 import { Clock, SystemClock, Telemetry } from '@cortex/kernel';
 import { ModelRegistry, Pulls, Releases, Rollouts, Uploads, type GateCheck } from '@cortex/model-registry';
 import { aModelVersion, FakeModelRegistry } from '@cortex/model-registry/testing';
+import { ObjectStore } from '@cortex/objects';
 import { MemoryObjectStore } from '@cortex/objects/testing';
 import { NlpModule } from '@cortex/nlp-pipeline';
 import { Orchestrator } from '@cortex/orchestrator';
+import { CollectionStore, DocumentParser, DocumentStore, MemoryCollectionStore, MemoryDocumentStore, MemoryPassageIndex, MemoryPassages, MemoryPassageSpaces, PassageIndex, PassageSpaces, QueryModule } from '@cortex/query';
 import { Governor, ReservationLedger, Residency, type GovernorReport, type NotedDecision } from '@cortex/resource-governor';
 import { TextModels } from '@cortex/text-models';
 import { Controller, Get, Global, Module, type INestApplication } from '@nestjs/common';
@@ -21,6 +23,7 @@ import { ServerReadiness } from '../lib/server-readiness.port';
 import { FakeOrchestrator } from './fake-orchestrator';
 import { FakeTextModels } from './fake-text-models';
 import { fakeTransfers, type FakeTransfers } from './fake-transfers';
+import { PlainTextParser } from './plain-text-parser';
 import { RecordingTelemetry } from './recording-telemetry';
 
 export const ADMIN = { authorization: 'Bearer admin-key' };
@@ -100,6 +103,8 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
     { provide: Jobs, useValue: work.jobs },
     { provide: Files, useValue: work.files },
     { provide: BatchInference, useValue: work.batch },
+    { provide: ObjectStore, useValue: work.objects },
+    ...queryParts(),
     { provide: Governor, useValue: { report: () => Promise.resolve(GOVERNOR), decisions: () => decisions } },
     { provide: Residency, useValue: { state: () => ({ limitBytes: 10, heldBytes: 0, unreturnedBytes: 0, waiting: 0, residents: [] }) } },
     { provide: Access, useValue: await access(store) },
@@ -113,7 +118,7 @@ export async function serve(options: HttpOptions = {}, ledger?: ReservationLedge
   @Module({ providers, exports: providers.map(({ provide }) => provide), controllers: [BesideController] })
   class CoreModule {}
 
-  const module = await Test.createTestingModule({ imports: [CoreModule, NlpModule.forRoot({}), HttpModule.forRoot(options)] }).compile();
+  const module = await Test.createTestingModule({ imports: [CoreModule, NlpModule.forRoot({}), QueryModule.forRoot({}), HttpModule.forRoot(options)] }).compile();
   const adapter = new HttpAdapter(options);
   const app = module.createNestApplication(adapter, { logger: false });
   const fastify: FastifyInstance = adapter.getInstance();
@@ -140,6 +145,18 @@ function batchWork(registry: FakeModelRegistry, texts: FakeTextModels): { readon
   const batch = new BatchInference({ jobs, store: objects, files, registry, tasks, formats: [new JsonLinesFormat()], clock: new SystemClock() }, settings);
   jobs.start();
   return { jobs, files, batch, objects };
+}
+
+/** What collections are kept in, and how their documents are read. */
+function queryParts(): { readonly provide: abstract new () => unknown; readonly useValue: unknown }[] {
+  const passages = new MemoryPassages();
+  return [
+    { provide: CollectionStore, useValue: new MemoryCollectionStore() },
+    { provide: DocumentStore, useValue: new MemoryDocumentStore() },
+    { provide: PassageIndex, useValue: new MemoryPassageIndex(passages) },
+    { provide: PassageSpaces, useValue: new MemoryPassageSpaces(passages) },
+    { provide: DocumentParser, useValue: new PlainTextParser() },
+  ];
 }
 
 async function access(store: KeyStore): Promise<Access> {

@@ -3,16 +3,19 @@ import type { AnnotateRequest, AnnotateResult, Annotation, LabelledSpan } from '
 import type { ClassifyRequest, ClassifyResult } from '../classify';
 import type { EmbedRequest, EmbedResult } from '../embed';
 import type { ModelProfile, ResolveRequest } from '../model-profile';
+import type { RerankRequest, RerankResult } from '../rerank';
 import { EmptyInputError } from '../text-models.errors';
+import type { TokenRuler } from '../token-ruler';
 
 const WIDTH = 32;
+const MAX_TOKENS = 254;
 const LABELS = ['negative', 'positive'] as const;
-const NAMES: Readonly<Record<string, string>> = { embed: 'fake-embed', classify: 'fake-classify', 'token-classify': 'fake-annotate' };
+const NAMES: Readonly<Record<string, string>> = { embed: 'fake-embed', classify: 'fake-classify', rerank: 'fake-rerank', 'token-classify': 'fake-annotate' };
 const served = (name: string) => ({ name, version: '1', variant: 'fp32', digest: `sha256:${name}`, batchInvariant: true });
 
 /** One request that the fake was asked. */
 export interface AskedTexts {
-  readonly head: 'embed' | 'annotate' | 'classify';
+  readonly head: 'embed' | 'annotate' | 'classify' | 'rerank';
   readonly texts: readonly unknown[];
 }
 
@@ -51,6 +54,18 @@ export class FakeTextModels {
     return { model: served(model), labels: LABELS, scores, logits: scores.map((row) => row.map(Math.log)), tokens: sumOf(texts.map(lengthOf)), truncated: 0 };
   }
 
+  /** How many of the query's words a document has. */
+  async rerank({ model = 'fake-rerank', query, documents }: RerankRequest, context: RequestContext): Promise<RerankResult> {
+    await this.#ask({ head: 'rerank', texts: [query, ...documents] }, context);
+    const scores = documents.map((document) => sharedWords(query, document)).map((score) => ({ score, raw: score }));
+    return { model: served(model), scoring: 'cross-encoder', scores, tokens: sumOf(documents.map(lengthOf)), truncated: 0 };
+  }
+
+  /** A word is a token. */
+  async rulerOf(): Promise<TokenRuler> {
+    return { maxTokens: MAX_TOKENS, count: (text, limit) => Math.min(limit + 1, text.match(/\S+/g)?.length ?? 0) };
+  }
+
   async annotate({ model = 'fake-annotate', texts, heads = ['ner', 'sentiment'] }: AnnotateRequest, context: RequestContext): Promise<AnnotateResult> {
     await this.#ask({ head: 'annotate', texts }, context);
     return { model: served(model), tokens: sumOf(texts.map(lengthOf)), texts: texts.map((text) => annotationOf(text, heads)) };
@@ -85,6 +100,11 @@ function positivity(text: string): number {
   const good = /\bgood\b/i.test(text);
   const bad = /\bbad\b/i.test(text);
   return good === bad ? 0.5 : good ? 0.9 : 0.1;
+}
+
+function sharedWords(query: string, document: string): number {
+  const [asked, given] = [query, document].map((text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []));
+  return asked!.size === 0 ? 0 : [...asked!].filter((word) => given!.has(word)).length / asked!.size;
 }
 
 function vectorOf(text: string): Float32Array {

@@ -8,12 +8,12 @@ import { Protocol, route, type Answer, type Call, type Route } from '../route';
 import { JSON_LINES_TYPE } from '../json-lines';
 import { JobOrders } from './job-orders';
 import { jobView } from './job-view';
-import { job, jobList, jobQuery, jobRemoved, jobRequest, jobsQuery, outputQuery, rowsOut, type JobAnswer, type JobQuery, type JobRequest, type JobsQuery, type OutputQuery } from './jobs-schemas';
+import { job, jobList, jobQuery, jobRemoved, jobRequest, jobsQuery, outputQuery, rowsOut, KINDS, type JobAnswer, type JobQuery, type JobRequest, type JobsQuery, type OutputQuery } from './jobs-schemas';
 
 const unknown = { params: { id: '00000000-0000-4000-8000-000000000000' }, status: 404 };
 const orderExample = { model: 'cortex-embed-small', input: { objectKey: 'texts/none.jsonl', format: 'jsonl' }, output: { format: 'jsonl' } };
 
-/** Batch jobs: rows of a file answered by a model, each exactly once. A key sees the jobs of its tenant. */
+/** Batch jobs, rows of a file answered by a model, each exactly once; and jobs behind collections. A key sees the jobs of its tenant. */
 @Injectable()
 export class JobsProtocol extends Protocol {
   readonly name = 'Jobs';
@@ -46,9 +46,9 @@ export class JobsProtocol extends Protocol {
     ];
   }
 
-  async #list({ query: { state, limit, after }, principal: { tenant } }: Call<undefined, JobsQuery>): Promise<Answer> {
+  async #list({ query: { state, kind, limit, after }, principal: { tenant } }: Call<undefined, JobsQuery>): Promise<Answer> {
     const last = after === undefined ? undefined : await this.jobs.get(after, tenant);
-    const page = await this.jobs.list({ tenant, kind: BATCH_INFERENCE, limit, ...(state && { states: [state] }), ...(last && { after: last }) });
+    const page = await this.jobs.list({ tenant, kind, limit, ...(state && { states: [state] }), ...(last && { after: last }) });
     return { jobs: page.map(jobView) };
   }
 
@@ -59,6 +59,7 @@ export class JobsProtocol extends Protocol {
 
   async #output(call: Call<undefined, OutputQuery>): Promise<Answer> {
     const found = await this.#find(call);
+    if (found.kind !== BATCH_INFERENCE) throw new JobNotFoundError(found.id);
     const { contentType, bytes, chunks } = await this.batch.output(found, call.query.file);
     return new Content(Readable.from(chunks, { objectMode: false }), contentType, { 'content-length': String(bytes) });
   }
@@ -82,9 +83,13 @@ export class JobsProtocol extends Protocol {
   /** Jobs of other kinds have routes of their own. */
   async #find({ params: { id = '' }, principal: { tenant } }: Call<unknown, unknown>): Promise<JobRecord> {
     const found = await this.jobs.get(id, tenant);
-    if (found.kind !== BATCH_INFERENCE) throw new JobNotFoundError(id);
+    if (!isShown(found)) throw new JobNotFoundError(id);
     return found;
   }
+}
+
+function isShown({ kind }: JobRecord): boolean {
+  return (KINDS as readonly string[]).includes(kind);
 }
 
 async function* events(jobs: AsyncIterable<JobRecord>): AsyncGenerator<StreamEvent> {

@@ -4,6 +4,8 @@ import { named } from '../named';
 const TASKS = ['embed', 'rerank', 'classify', 'token-classify', 'tensor'] as const;
 const FORMATS = ['jsonl', 'arrow'] as const;
 const STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+/** Kinds of jobs that their owners see here. */
+export const KINDS = ['batch-inference', 'ingestion', 'reembedding'] as const;
 const ERRORS = ['inline', 'separate'] as const;
 
 const task = z.enum(TASKS).optional().describe('Default what the model is made for');
@@ -44,17 +46,21 @@ const file = z.object({ objectKey: z.string(), bytes: z.int(), rows: z.int() });
 
 export const job = named('Job', z.object({
   id: z.string(),
+  kind: z.enum(KINDS).describe('Rows of a file, documents of a collection, or vectors by another model'),
   state: z.enum(STATES),
   cancelRequested: z.boolean().describe('It stops soon'),
-  task: z.string(),
-  model: z.string().describe('As asked for; name@version+variant once the job has begun'),
-  counts: z.object({ total: z.int().optional().describe('Known once all rows are read'), done: z.int(), failed: z.int() }).describe('Rows'),
+  task: z.string().optional(),
+  model: z.string().optional().describe('As asked for; name@version+variant once the job has begun'),
+  collection: z.string().optional().describe('Whose documents or vectors are made'),
+  space: z.string().optional().describe('Where the vectors are written'),
+  counts: z.object({ total: z.int().optional().describe('Known once all rows are read'), done: z.int(), failed: z.int() }).describe('Rows, documents or passages'),
   progress: z.number().optional().describe('Of the input, 0 to 1'),
   rowsPerSecond: z.number().optional(),
   etaMs: z.int().optional().describe('Until the last row, at this pace'),
   attempts: z.int().describe('How often it was begun'),
   output: file.optional().describe('Once it has succeeded'),
   errors: file.optional().describe('Rows that failed, where they have a file of their own'),
+  result: z.record(z.string(), z.unknown()).optional().describe('Of vectors by another model: whether it serves, and how both find'),
   error: z.object({ code: z.string(), message: z.string() }).optional().describe('Why the job failed'),
   createdAt: time,
   startedAt: time.optional(),
@@ -64,6 +70,7 @@ export type JobAnswer = z.output<typeof job>;
 
 export const jobsQuery = z.object({
   state: z.enum(STATES).optional(),
+  kind: z.enum(KINDS).default('batch-inference'),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   after: z.string().max(100).optional().describe('The id of the last job of the page before'),
 });

@@ -86,13 +86,17 @@ export class Documents {
     const { mediaType, charset } = order;
     if (!this.parts.mediaTypes.includes(mediaType)) throw new InvalidCollectionError('mediaType', `expected one of ${this.parts.mediaTypes.join(', ')}, got ${mediaType}`);
     const kept = await this.parts.contents.keep(scope, order.bytes, this.parts.maxBytes);
-    const given = { ...about, metadata, source: { ...kept, mediaType, ...(charset !== undefined && { charset }) } };
+    return this.#stored(scope, { ...about, metadata, source: { ...kept, mediaType, ...(charset !== undefined && { charset }) } });
+  }
+
+  async #stored(scope: Scope, given: Given): Promise<AcceptedDocument> {
+    const { id, source: { file } } = given;
     for (let tries = 1; ; tries += 1) {
-      const [before] = await this.parts.store.find(scope, [order.id]);
-      if (before && isSame(before, given)) return this.#same(scope, before, kept.file);
+      const [before] = await this.parts.store.find(scope, [id]);
+      if (before && isSame(before, given)) return this.#same(scope, before, file);
       const record = recordOf(scope, given, before);
       if ((await this.parts.store.store([record])).length === 0) return this.#replaced(scope, record, before);
-      if (tries === MOST_TRIES) throw new DocumentConflictError(order.id);
+      if (tries === MOST_TRIES) return this.#givenUp(scope, given);
     }
   }
 
@@ -100,6 +104,11 @@ export class Documents {
   async #same(scope: Scope, before: DocumentRecord, file: string): Promise<AcceptedDocument> {
     await this.parts.contents.forget(scope, file);
     return accepted(before);
+  }
+
+  async #givenUp(scope: Scope, { id, source }: Given): Promise<never> {
+    await this.parts.contents.forget(scope, source.file);
+    throw new DocumentConflictError(id);
   }
 
   async #replaced(scope: Scope, record: DocumentRecord, before: DocumentRecord | undefined): Promise<AcceptedDocument> {

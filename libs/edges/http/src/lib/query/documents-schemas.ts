@@ -13,7 +13,7 @@ export const documentOrder = z
     content: z.base64().optional().describe('Bytes, beside their mediaType'),
     mediaType: z.string().max(200).optional().describe('Default text/plain for a text'),
     ...about,
-    metadata: z.unknown().meta({ type: 'object', description: 'Values by name: text, numbers, truth values, or lists of them' }),
+    metadata: z.unknown().optional().meta({ type: 'object', description: 'Values by name: text, numbers, truth values, or lists of them' }),
   })
   .refine(({ text, content }) => (text === undefined) !== (content === undefined), 'expected either text or content')
   .refine(({ content, mediaType }) => content === undefined || mediaType !== undefined, 'expected a mediaType beside content');

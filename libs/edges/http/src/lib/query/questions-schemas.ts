@@ -9,7 +9,7 @@ const share = z.number().min(0).max(1);
 const wanted = {
   mode: z.enum(['hybrid', 'vector', 'words']).default('hybrid'),
   limit: z.int().min(1).max(200).default(10),
-  filter: z.unknown().meta({ type: 'object', description: 'On metadata: { year: { $gte: 2020 }, $or: [...] }; $eq $ne $gt $gte $lt $lte $in $nin $exists $and $or $not' }),
+  filter: z.unknown().optional().meta({ type: 'object', description: 'On metadata: { year: { $gte: 2020 }, $or: [...] }; $eq $ne $gt $gte $lt $lte $in $nin $exists $and $or $not' }),
   weights: z.strictObject({ vector: share, words: share }).optional().describe('Shares of the rankings in a hybrid score'),
   rerank: z.strictObject({ model: model.optional(), candidates: z.int().min(1).max(200).optional() }).optional().describe('A cross-encoder reads the best passages with the query'),
   diversity: share.optional().describe('Up to 1: what is unlike the passages before it goes first'),

@@ -129,8 +129,12 @@ export class Documents {
 type Given = Pick<DocumentRecord, 'id' | 'title' | 'language' | 'metadata' | 'source'>;
 
 function isSame(before: DocumentRecord, given: Given): boolean {
-  const told = ({ id, metadata, source: { file: _, ...source }, ...rest }: Given) => ({ id, metadata, source, title: rest.title, language: rest.language });
   return isDeepStrictEqual(told(before), told(given));
+}
+
+/** What its owner said of it, as a store gives it back. */
+function told({ id, title, language, metadata, source: { file: _, ...source } }: Given): unknown {
+  return JSON.parse(JSON.stringify({ id, title, language, metadata, source }));
 }
 
 function recordOf(scope: Scope, given: Given, before: DocumentRecord | undefined): DocumentRecord {

@@ -14,7 +14,7 @@ describe('planFor', () => {
     ['relays vs valves', 'compare'],
     ['How does Paris differ from Rome?', 'compare'],
     ['list documents where year > 2020', 'lookup'],
-    ['show me papers by author "Ada Lovelace"', 'search'],
+    ['show me papers by author "Ada Lovelace"', 'lookup'],
     ['list documents about relays', 'search'],
     ['', 'search'],
     ['?', 'answer'],

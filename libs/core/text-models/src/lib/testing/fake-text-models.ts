@@ -11,7 +11,8 @@ const WIDTH = 32;
 const MAX_TOKENS = 254;
 const LABELS = ['negative', 'positive'] as const;
 const NAMES: Readonly<Record<string, string>> = { embed: 'fake-embed', classify: 'fake-classify', rerank: 'fake-rerank', 'token-classify': 'fake-annotate' };
-const served = (name: string) => ({ name, version: '1', variant: 'fp32', digest: `sha256:${name}`, batchInvariant: true });
+const served = (reference: string) => servedAs(reference.split(/[@+]/, 1)[0]!);
+const servedAs = (name: string) => ({ name, version: '1', variant: 'fp32', digest: `sha256:${name}`, batchInvariant: true });
 
 /** One request that the fake was asked. */
 export interface AskedTexts {

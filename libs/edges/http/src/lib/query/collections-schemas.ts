@@ -23,6 +23,7 @@ export const collection = named('Collection', z.object({
   name: z.string(),
   description: z.string().optional(),
   schema: z.record(z.string(), z.string()).optional().describe('Which metadata its documents may have; without one any'),
+  language: z.string().describe('Of texts that do not show theirs'),
   chunks: z.object({ minTokens: z.int(), maxTokens: z.int() }),
   spaces: z.array(space).describe('The one that is serving answers'),
   documents: z.partialRecord(z.enum(STATES), z.int()).optional().describe('How many there are of each state; of one collection alone'),

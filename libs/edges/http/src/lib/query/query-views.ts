@@ -6,8 +6,8 @@ import type { PassageAnswer, searchAnswer } from './questions-schemas';
 
 /** A collection as its owner sees it, field by field: what its record holds besides stays inside. */
 export function collectionView(record: CollectionRecord, documents?: Partial<Record<DocumentState, number>>): CollectionAnswer {
-  const { collection: name, description, schema, chunks, spaces } = record;
-  return { name, description, schema, chunks, spaces: spaces.map(spaceView), documents, ...timesOf(record) };
+  const { collection: name, description, schema, language, chunks, spaces } = record;
+  return { name, description, schema, language, chunks, spaces: spaces.map(spaceView), documents, ...timesOf(record) };
 }
 
 export function spaceView({ id, model, width, state, createdAt }: EmbeddingSpace): CollectionAnswer['spaces'][number] {

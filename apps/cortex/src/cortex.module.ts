@@ -16,6 +16,7 @@ import { NlpModule } from '@cortex/nlp-pipeline';
 import { OnnxModule } from '@cortex/onnx';
 import { Orchestrator, OrchestratorModule, RolloutObserver } from '@cortex/orchestrator';
 import { Database, PostgresModule, type EmbeddedPostgres, type PostgresConfiguration } from '@cortex/postgres';
+import { QueryModule } from '@cortex/query';
 import { RedisModule, type RedisOptions } from '@cortex/redis';
 import { ResourceGovernorModule } from '@cortex/resource-governor';
 import { TextModelsModule } from '@cortex/text-models';
@@ -113,6 +114,7 @@ export class CortexModule {
         }),
         JobsModule.forRoot({}),
         BatchInferenceModule.forRoot({ formats: [new ArrowFormat()] }),
+        QueryModule.forRoot({}),
         HttpModule.forRoot({ maxRowsPerRequest: configuration.maxRowsPerRequest, maxBodyBytes: configuration.maxBodyBytes }),
       ],
       providers: [Lifecycle],

@@ -3,6 +3,7 @@ import { ArrowFormat } from '@cortex/arrow';
 import { BatchInferenceModule } from '@cortex/batch-inference';
 import { BullmqModule, type BullmqOptions } from '@cortex/bullmq';
 import { bundledModelsFolder } from '@cortex/bundled-models';
+import { DocumentsModule } from '@cortex/documents';
 import { HostModule } from '@cortex/host';
 import { HttpModule, ServerReadiness } from '@cortex/http';
 import { IdentityModule } from '@cortex/identity';
@@ -114,6 +115,7 @@ export class CortexModule {
         }),
         JobsModule.forRoot({}),
         BatchInferenceModule.forRoot({ formats: [new ArrowFormat()] }),
+        DocumentsModule.forRoot({}),
         QueryModule.forRoot({}),
         HttpModule.forRoot({ maxRowsPerRequest: configuration.maxRowsPerRequest, maxBodyBytes: configuration.maxBodyBytes }),
       ],

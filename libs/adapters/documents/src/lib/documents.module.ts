@@ -1,5 +1,5 @@
 import { DocumentParser } from '@cortex/query';
-import { ConfigurableModuleBuilder, Module, type FactoryProvider } from '@nestjs/common';
+import { ConfigurableModuleBuilder, Global, Module, type FactoryProvider } from '@nestjs/common';
 import { documentsOptionsSchema, type DocumentsOptions } from './documents.options';
 import { IsolatedDocumentParser } from './isolated-document-parser';
 
@@ -13,6 +13,7 @@ const parser: FactoryProvider<DocumentParser> = {
   useFactory: (options: DocumentsOptions) => new IsolatedDocumentParser(documentsOptionsSchema.parse(options)),
 };
 
-/** Offers a DocumentParser: `forRoot({ processes: 2 })` or `forRootAsync`. It holds nothing open between documents. */
+/** Offers a DocumentParser everywhere: `forRoot({ processes: 2 })` or `forRootAsync`. It holds nothing open between documents. */
+@Global()
 @Module({ providers: [parser], exports: [DocumentParser] })
 export class DocumentsModule extends ConfigurableModuleClass {}

@@ -84,10 +84,7 @@ export class CortexModule {
         RedisModule.forRootAsync({ inject: [HealthBoard, CortexLogger], useFactory: (board: HealthBoard, logger: CortexLogger) => redisOf(configuration, board, logger) }),
         ObjectStoreModule.forRootAsync({ inject: [HealthBoard], useFactory: (board: HealthBoard) => objectStoreOf(configuration, board) }),
         ModelRegistryModule.forRoot({
-          folders: [
-            { path: configuration.modelDir, origin: 'folder' },
-            { path: bundledModelsFolder(), origin: 'bundled' },
-          ],
+          folders: [{ path: configuration.modelDir, origin: 'folder' }, { path: bundledModelsFolder(), origin: 'bundled' }],
           maxBatchRows: configuration.maxBatchRows,
           derivable: ['int8'],
           defaults: { embed: 'cortex-embed-en', 'token-classify': 'cortex-nlp-en', ...configuration.defaultModels },

@@ -10,6 +10,6 @@ export interface ChatMessage {
 export abstract class AnswerModel {
   /** `provider:model`, as answers name it. */
   abstract readonly name: string;
-  /** The answer as it is written. @throws AnswerModelError, the signal's reason */
+  /** The answer as it is written. @throws a CortexError of the kinds upstream, upstream-timeout and unavailable, the signal's reason */
   abstract write(messages: readonly ChatMessage[], context: RequestContext): AsyncIterable<string>;
 }

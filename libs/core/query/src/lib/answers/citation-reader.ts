@@ -35,7 +35,7 @@ export class CitationReader {
     for (let mark = MARK.exec(this.#held); mark; mark = MARK.exec(this.#held)) {
       yield* this.#say(this.#held.slice(0, mark.index));
       this.#held = this.#held.slice(mark.index + mark[0].length);
-      yield* this.#cited(Number(mark[1]), mark[2]);
+      yield* this.#marked(mark[0], { source: Number(mark[1]), quote: mark[2] });
     }
     const open = this.#held.lastIndexOf('[');
     const isOpen = open >= 0 && this.#held.length - open < MOST_MARK;
@@ -58,9 +58,11 @@ export class CitationReader {
     yield { type: 'text', text };
   }
 
-  *#cited(source: number, quote = ''): Generator<AnswerEvent> {
+  /** A number in brackets that names no source, and quotes nothing, is a part of the text. */
+  *#marked(text: string, { source, quote }: { readonly source: number; readonly quote: string | undefined }): Generator<AnswerEvent> {
     const passage = this.passages[source - 1];
-    const citation = passage && cite(passage, quote);
+    if (!passage && quote === undefined) return yield* this.#say(text);
+    const citation = passage && cite(passage, quote ?? '');
     if (!citation) return void (this.#dropped += 1);
     const known = this.#citations.findIndex(({ passage: id, start, end }) => id === citation.passage && start === citation.start && end === citation.end);
     const number = known < 0 ? this.#citations.push(citation) : known + 1;

@@ -8,6 +8,8 @@ const PORTION = 500;
 const EMBEDDED_AT_ONCE = 64;
 const IN_FLIGHT = 4;
 const POLL_MS = 50;
+/** Of a passage of 224 tokens. */
+const PART_CHARACTERS = 1_000;
 
 /** Collections of a running Cortex, as their users see them. */
 export class CollectionService {
@@ -22,7 +24,7 @@ export class CollectionService {
       await this.#ended(job.id);
     }
     const ingestedMs = performance.now() - since;
-    return { ingestedMs, embeddedMs: await this.#embeddedMs(documents.map(({ title, text }) => [title, text].filter((part) => part !== undefined).join('\n')), model) };
+    return { ingestedMs, embeddedMs: await this.#embeddedMs(documents.flatMap(partsOf), model) };
   }
 
   evaluate(name: string, { queries, judgements }: BeirCollection): Promise<Readonly<Record<SearchMode, Quality>>> {
@@ -40,7 +42,7 @@ export class CollectionService {
     const portions = Array.from({ length: Math.ceil(texts.length / EMBEDDED_AT_ONCE) }, (_, place) => texts.slice(place * EMBEDDED_AT_ONCE, (place + 1) * EMBEDDED_AT_ONCE));
     const since = performance.now();
     const work = async () => {
-      for (let portion = portions.pop(); portion; portion = portions.pop()) await this.#post('/v1/embeddings', { model, input: portion, encoding_format: 'base64' }, { 'cache-control': 'no-store' });
+      for (let portion = portions.pop(); portion; portion = portions.pop()) await this.#post('/embed', { model, inputs: portion, truncate: true }, { 'cache-control': 'no-store' });
     };
     await Promise.all(Array.from({ length: IN_FLIGHT }, work));
     return performance.now() - since;
@@ -64,4 +66,11 @@ export class CollectionService {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
+}
+
+/** About as long as its passages, with the title before each as they have it. */
+function partsOf({ title, text }: BeirCollection['documents'][number]): string[] {
+  const count = Math.max(1, Math.ceil(text.length / PART_CHARACTERS));
+  const length = Math.ceil(text.length / count);
+  return Array.from({ length: count }, (_, place) => [title, text.slice(place * length, (place + 1) * length)].filter((part) => part !== undefined).join('\n'));
 }

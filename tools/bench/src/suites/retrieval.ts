@@ -21,7 +21,7 @@ export async function retrieval(): Promise<Figure[]> {
     ...(await qualityOf(service, 'papers', beir)),
     ...(existsSync(encoderFolder) ? await teacherQuality(service, beir) : []),
     ...(await answersOf(service, beir)),
-    figure({ suite: 'retrieval', case: `ingestion of ${beir.documents.length} documents`, value: embeddedMs / ingestedMs, unit: 'of the embedder alone', reference: '/v1/embeddings over the same passages', samples: [] }, { atLeast: 0.75 }),
+    figure({ suite: 'retrieval', case: `ingestion of ${beir.documents.length} documents`, value: embeddedMs / ingestedMs, unit: 'of the embedder alone', reference: '/embed over the same texts in parts of a passage’s length, 4 requests of 64 in flight', samples: [] }, { atLeast: 0.75 }),
   ];
 }
 

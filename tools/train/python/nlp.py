@@ -1,4 +1,4 @@
-"""Trains cortex-nlp-en: entities and sentiment in one encoder. `python nlp.py --help`"""
+"""Trains cortex-nlp-en: entities and sentiment in one encoder. `nlp_average.py` makes one model of two trainings. `python nlp.py --help`"""
 
 import argparse
 import json
@@ -14,7 +14,6 @@ import nlp_measure
 from average import Average
 from batches import endless
 from crf import Crf
-from export import export
 from half import Half
 from joined import Opinions, in_a_row
 from nlp_model import TAGS, NlpModel, groups, padded
@@ -175,10 +174,7 @@ def main() -> None:
     print(recipe, len(data.sentences), len(data.opinions), flush=True)
     out: Path = options["out"]
     out.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(model.train(), Reader(options["encoder"], recipe.max_tokens), recipe)
-    train(trainer, data, out)
-    example = torch.ones(2, 8, dtype=torch.int64)
-    export(trainer.average.model, {"input_ids": example, "attention_mask": example, "token_type_ids": example}, "tokens", out / "nlp.onnx")
+    train(Trainer(model.train(), Reader(options["encoder"], recipe.max_tokens), recipe), data, out)
 
 
 if __name__ == "__main__":

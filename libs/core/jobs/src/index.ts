@@ -5,7 +5,7 @@ export { type JobKind, type JobProgress, type JobRun } from './lib/job-kind';
 export { hasEnded, type JobCounts, type JobRecord, type JobState, type Json, type JsonObject } from './lib/job-record';
 /** For kinds: several items at once in their order, and another try of what cannot be had now. */
 export { inOrder } from './lib/in-order';
-export { patiently, type PatienceOptions } from './lib/patience';
+export { isPassing, patiently, type PatienceOptions } from './lib/patience';
 /** Options with their defaults, for parsing an application's configuration. */
 export { jobsOptionsSchema, type JobsOptions, type JobsSettings } from './lib/jobs.options';
 /** The ports: records that last, and a queue that hands them out. */

@@ -24,9 +24,12 @@ export async function patiently<T>(ask: () => Promise<T>, { patienceMs, signal }
   }
 }
 
+/** Whether the same may succeed in a while: what is overloaded, unavailable or too slow. */
+export function isPassing(error: unknown): error is CortexError {
+  return error instanceof CortexError && ['overloaded', 'unavailable', 'upstream-timeout'].includes(error.kind);
+}
+
 /** Infinity where waiting does not help. */
 function waitAfter(error: unknown, pauseMs: number): number {
-  if (!(error instanceof CortexError)) return Infinity;
-  const { kind, retryAfterMs = 0 } = error;
-  return kind === 'overloaded' || kind === 'unavailable' || kind === 'upstream-timeout' ? Math.max(pauseMs, retryAfterMs) : Infinity;
+  return isPassing(error) ? Math.max(pauseMs, error.retryAfterMs ?? 0) : Infinity;
 }

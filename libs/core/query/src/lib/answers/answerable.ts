@@ -1,4 +1,5 @@
 import type { RequestContext } from '@cortex/kernel';
+import { LRUCache } from 'lru-cache';
 import { contentsOf, servingSpace, type CollectionRecord } from '../collections/collection-record';
 import type { PassageIndex } from '../retrieval/passage-index.port';
 import type { Vectors } from '../spaces/vectors';
@@ -10,50 +11,47 @@ const WIDTH = 0.8;
 const LEAST_SPREAD = 0.02;
 /** Collections whose floor is remembered, and for how long: what they hold changes. */
 const REMEMBERED = 1_000;
-const FRESH_MS = 600_000;
+const FRESH_MS = 60_000;
 
 interface Floor {
   readonly middle: number;
   readonly spread: number;
-  readonly at: number;
+}
+
+interface Measured {
+  readonly collection: CollectionRecord;
+  readonly context: RequestContext;
 }
 
 /** Whether a collection holds an answer: how much nearer its best passage is to a question than to questions that have nothing to do with it. */
 export class Answerable {
-  /** In the order in which they were measured. */
-  readonly #floors = new Map<string, Promise<Floor>>();
+  readonly #floors: LRUCache<string, Floor, Measured>;
 
-  constructor(private readonly parts: { readonly index: PassageIndex; readonly vectors: Vectors }) {}
-
-  /** 0..1; one half is the line between the two. `likeness`: the best passage's cosine. @throws what index and model throw */
-  async confidence(collection: CollectionRecord, likeness: number, context: RequestContext): Promise<number> {
-    const { middle, spread } = await this.#floor(collection, context);
-    return 1 / (1 + Math.exp(-(likeness - middle - ABOVE * spread) / (WIDTH * spread)));
+  constructor(private readonly parts: { readonly index: PassageIndex; readonly vectors: Vectors }) {
+    this.#floors = new LRUCache<string, Floor, Measured>({ max: REMEMBERED, ttl: FRESH_MS, fetchMethod: (_key, _stale, { context }) => this.#measure(context) });
   }
 
-  async #floor(collection: CollectionRecord, context: RequestContext): Promise<Floor> {
-    const key = `${collection.id}/${servingSpace(collection).id}`;
-    const known = this.#floors.get(key);
-    if (known && Date.now() - (await known).at < FRESH_MS) return known;
-    this.#floors.delete(key);
-    const measuring = this.#measure(collection, context);
-    this.#floors.set(key, measuring);
-    measuring.catch(() => this.#floors.delete(key)); // whoever waits for it hears of it
-    const [oldest] = this.#floors.keys();
-    if (this.#floors.size > REMEMBERED) this.#floors.delete(oldest!);
-    return measuring;
+  /** 0..1; one half is the line between the two. `nearest`: the best passage's cosine. @throws what index and model throw */
+  async confidence(collection: CollectionRecord, nearest: number, context: RequestContext): Promise<number> {
+    const { middle, spread } = await this.#floors.forceFetch(`${collection.id}/${servingSpace(collection).id}`, { context: { collection, context } });
+    return 1 / (1 + Math.exp(-(nearest - middle - ABOVE * spread) / (WIDTH * spread)));
   }
 
-  async #measure(collection: CollectionRecord, context: RequestContext): Promise<Floor> {
+  /** The cosine of the passage that is nearest to each question; 0 where there is none. @throws what index and model throw */
+  async nearest(collection: CollectionRecord, questions: readonly string[], context: RequestContext): Promise<number[]> {
     const space = servingSpace(collection);
-    const probes = await this.parts.vectors.of(space, PROBES, context);
     const found: number[] = [];
-    for (const values of probes) {
+    for (const values of await this.parts.vectors.of(space, questions, context)) {
       const { vector } = await this.parts.index.search(contentsOf(collection), { vector: { space: space.id, values }, limit: 1 });
       found.push(vector?.ranking[0]?.score ?? 0);
     }
+    return found;
+  }
+
+  async #measure({ collection, context }: Measured): Promise<Floor> {
+    const found = await this.nearest(collection, PROBES, context);
     const middle = medianOf(found);
-    return { middle, spread: Math.max(LEAST_SPREAD, 1.4826 * medianOf(found.map((one) => Math.abs(one - middle)))), at: Date.now() };
+    return { middle, spread: Math.max(LEAST_SPREAD, 1.4826 * medianOf(found.map((one) => Math.abs(one - middle)))) };
   }
 }
 

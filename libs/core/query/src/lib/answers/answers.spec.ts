@@ -1,5 +1,6 @@
 import type { CollectionRecord } from '../collections/collection-record';
 import { CONTEXT, QueryCore } from '../testing/query-core';
+import type { SearchMode } from '../retrieval/search-request';
 import type { Answer, AnswerEvent } from './answer';
 import { AnswerModel, type ChatMessage } from './answer-model.port';
 import { Answerable } from './answerable';
@@ -33,11 +34,11 @@ describe('Answers', () => {
     await core.run((await core.add(notes, { ada: ADA, hopper: HOSTILE })).job!);
   });
 
-  async function ask(question: string, model?: AnswerModel): Promise<{ readonly events: readonly AnswerEvent[]; readonly answer: Answer }> {
+  async function ask(question: string, model?: AnswerModel, mode?: SearchMode): Promise<{ readonly events: readonly AnswerEvent[]; readonly answer: Answer }> {
     const answerable = new Answerable({ index: core.index, vectors: core.vectors });
     const answers = new Answers({ retriever: core.retriever, answerable, extractor: new Extractor(core.vectors), ...(model && { model }) });
     const events: AnswerEvent[] = [];
-    for await (const event of answers.answer(notes, { question, limit: 5 }, CONTEXT)) events.push(event);
+    for await (const event of answers.answer(notes, { question, limit: 5, ...(mode && { mode }) }, CONTEXT)) events.push(event);
     const last = events.at(-1)!;
     if (last.type !== 'answer') throw new Error('the last event is no answer');
     return { events, answer: last.answer };
@@ -49,6 +50,12 @@ describe('Answers', () => {
     expect(answer.citations.length).toBeGreaterThan(0);
     for (const { start, end, quote } of answer.citations) expect([ADA, HOSTILE].some((text) => text.slice(start, end) === quote)).toBe(true);
     expect(events.flatMap((event) => (event.type === 'text' ? event.text : [])).join('')).toBe(answer.text);
+  });
+
+  it('judges by vectors what was found by words alone', async () => {
+    const { answer } = await ask('Ada Lovelace wrote the first program', undefined, 'words');
+    expect(answer).toMatchObject({ answerable: true, citations: [{ document: 'ada' }] });
+    expect((await ask('weather quantum entanglement pricing', undefined, 'words')).answer.answerable).toBe(false);
   });
 
   it('says nothing where the collection does not hold an answer', async () => {

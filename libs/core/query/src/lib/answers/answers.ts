@@ -36,16 +36,18 @@ export class Answers {
   async *answer(collection: CollectionRecord, request: AnswerRequest, context: RequestContext): AsyncGenerator<AnswerEvent> {
     const { question, history = [], ...search } = request;
     const found = await this.parts.retriever.search(collection, { ...search, query: question }, context);
-    const confidence = await this.#confidence(collection, found, context);
+    const confidence = await this.#confidence(collection, { question, found }, context);
     if (confidence < SURE_ENOUGH) return void (yield { type: 'answer', answer: { ...UNANSWERED, confidence } });
     if (this.parts.model) yield* this.#written(this.parts.model, { question, history, found, confidence }, context);
     else yield* this.#extracted(collection, { question, found, confidence }, context);
   }
 
   /** By what the vectors say: words alone are common to much. */
-  async #confidence(collection: CollectionRecord, { passages }: SearchResult, context: RequestContext): Promise<number> {
-    const likeness = Math.max(...passages.map(({ parts }) => parts['vector']?.score ?? -1));
-    return passages.length === 0 ? 0 : this.parts.answerable.confidence(collection, likeness, context);
+  async #confidence(collection: CollectionRecord, { question, found }: Pick<Asked, 'question' | 'found'>, context: RequestContext): Promise<number> {
+    if (found.passages.length === 0) return 0;
+    const { answerable } = this.parts;
+    const nearest = found.nearest ?? (await answerable.nearest(collection, [question], context))[0]!;
+    return answerable.confidence(collection, nearest, context);
   }
 
   async *#extracted(collection: CollectionRecord, { question, found, confidence }: Asked, context: RequestContext): AsyncGenerator<AnswerEvent> {

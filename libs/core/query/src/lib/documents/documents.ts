@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobRecord, Jobs } from '@cortex/jobs';
+import { quote } from '@cortex/kernel';
 import { contentsOf, type CollectionRecord } from '../collections/collection-record';
 import type { Contents } from '../collections/contents';
 import type { Scope } from '../collections/scope';
@@ -84,7 +85,7 @@ export class Documents {
     const scope = contentsOf(collection);
     const { metadata, ...about } = parsedOrder(order, collection.schema);
     const { mediaType, charset } = order;
-    if (!this.parts.mediaTypes.includes(mediaType)) throw new InvalidCollectionError('mediaType', `expected one of ${this.parts.mediaTypes.join(', ')}, got ${mediaType}`);
+    if (!this.parts.mediaTypes.includes(mediaType)) throw new InvalidCollectionError('mediaType', `expected one of ${this.parts.mediaTypes.join(', ')}, got ${quote(mediaType)}`);
     const kept = await this.parts.contents.keep(scope, order.bytes, this.parts.maxBytes);
     return this.#stored(scope, { ...about, metadata, source: { ...kept, mediaType, ...(charset !== undefined && { charset }) } });
   }

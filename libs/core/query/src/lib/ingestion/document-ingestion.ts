@@ -1,5 +1,5 @@
-import { inOrder, patiently } from '@cortex/jobs';
-import { CortexError, internalContext } from '@cortex/kernel';
+import { inOrder, isPassing, patiently } from '@cortex/jobs';
+import { CortexError, internalContext, type RequestContext } from '@cortex/kernel';
 import type { TextModels } from '@cortex/text-models';
 import { Chunker } from '../chunking/chunker';
 import { contentsOf, servingSpace, type CollectionRecord } from '../collections/collection-record';
@@ -11,6 +11,7 @@ import { DocumentEmptyError } from '../query.errors';
 import { embeddedText, type Passage } from '../retrieval/passage';
 import type { IndexedPassage, PassageIndex } from '../retrieval/passage-index.port';
 import type { PassageSpaces } from '../retrieval/passage-spaces.port';
+import { SpaceFiller } from '../spaces/space-filler';
 import type { Vectors } from '../spaces/vectors';
 import { chunkSizesFor } from './chunk-sizes';
 import { DocumentProgress, SupersededError } from './document-progress';
@@ -67,7 +68,7 @@ export class DocumentIngestion {
       await this.#index(collection, progress);
       return 'ready';
     } catch (error) {
-      if (error instanceof SupersededError || this.signal.aborted || comesBack(error)) throw error;
+      if (error instanceof SupersededError || this.signal.aborted || isPassing(error)) throw error;
       if (!(error instanceof CortexError)) this.parts.report(error);
       await progress.fail(error);
       return 'failed';
@@ -98,9 +99,22 @@ export class DocumentIngestion {
     const { title, language } = await facts.found();
     const known = { ...(title !== undefined && { title }), ...(language !== undefined && { language }) };
     await parts.index.publish(scope, progress.generation, { ...known, metadata: progress.record.metadata });
-    for (const space of collection.spaces) await parts.spaces.settle(scope, space.id);
-    if (!(await this.find())) throw new SupersededError();
+    await this.#fillNewSpaces(collection);
     await progress.end({ generation: progress.record.generation, passages, characters: chunker.characters, ...known });
+  }
+
+  /** Of spaces that were begun meanwhile nobody else may know that passages came. @throws SupersededError once the collection was removed */
+  async #fillNewSpaces({ spaces }: CollectionRecord): Promise<void> {
+    const now = await this.find();
+    if (!now) throw new SupersededError();
+    const filler = new SpaceFiller({ passages: this.parts.spaces, vectors: this.parts.vectors });
+    for (const space of now.spaces.filter(({ id }) => !spaces.some((known) => known.id === id))) {
+      for await (const _ of filler.fill(now, space, this.#context(now))) continue;
+    }
+  }
+
+  #context({ tenant }: CollectionRecord): RequestContext {
+    return internalContext({ tenant, priority: 'low', signal: this.signal });
   }
 
   /** Those that are not written yet. */
@@ -113,9 +127,10 @@ export class DocumentIngestion {
     }
   }
 
-  async #embedded({ tenant, spaces }: CollectionRecord, passages: readonly Passage[], title: string | undefined): Promise<IndexedPassage[]> {
+  async #embedded(collection: CollectionRecord, passages: readonly Passage[], title: string | undefined): Promise<IndexedPassage[]> {
+    const { spaces } = collection;
     const texts = passages.map((passage) => embeddedText(passage, title));
-    const context = internalContext({ tenant, priority: 'low', signal: this.signal });
+    const context = this.#context(collection);
     const vectors = await Promise.all(spaces.map((space) => patiently(() => this.parts.vectors.of(space, texts, context), { patienceMs: PATIENCE_MS, signal: this.signal })));
     return passages.map((passage, place) => ({ ...passage, vectors: Object.fromEntries(spaces.map(({ id }, which) => [id, vectors[which]![place]!])) }));
   }
@@ -131,8 +146,4 @@ export class DocumentIngestion {
     if (!(await this.find())) await this.parts.contents.removeAll(collection);
     else if ((await this.parts.documents.find(scope, [id])).length === 0) await this.parts.index.remove(scope, [id]);
   }
-}
-
-function comesBack(error: unknown): boolean {
-  return error instanceof CortexError && ['overloaded', 'unavailable', 'upstream-timeout'].includes(error.kind);
 }

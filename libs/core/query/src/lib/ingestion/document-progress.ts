@@ -4,13 +4,15 @@ import type { DocumentStore } from '../documents/document-store.port';
 import type { DocumentGeneration } from '../retrieval/passage-index.port';
 
 const SAVE_EVERY_MS = 1_000;
+/** A stage that comes so soon after another is not written down: most are over before anybody looks, and each costs a transaction. */
+const SHORT_STAGE_MS = 250;
 
 /** Thrown where somebody else changed or removed the document meanwhile. Never reaches a caller. */
 export class SupersededError extends Error {}
 
 /** A document's record as one run moves it from stage to stage. */
 export class DocumentProgress {
-  #savedAt = performance.now();
+  #savedAt = -Infinity;
 
   constructor(
     private readonly store: DocumentStore,
@@ -25,9 +27,10 @@ export class DocumentProgress {
     return { documentId: this.current.id, generation: this.current.generation };
   }
 
-  /** @throws SupersededError */
+  /** The record says so unless it said another stage just before. @throws SupersededError */
   async enter(state: DocumentState): Promise<void> {
-    if (state !== this.current.state) await this.#save({ ...this.current, state });
+    const isSoon = performance.now() - this.#savedAt < SHORT_STAGE_MS;
+    if (state !== this.current.state && !isSoon) await this.#save({ ...this.current, state });
   }
 
   /** So many passages are written; the record says so once a second. @throws SupersededError */

@@ -1,5 +1,5 @@
 import { contentsOf, type CollectionRecord } from '../collections/collection-record';
-import { QueryCore, NOTES } from '../testing/query-core';
+import { CONTEXT, NOTES, QueryCore } from '../testing/query-core';
 
 const lines = (count: number, word: string) => Array.from({ length: count }, (_, line) => `${word} line ${line} says a thing or two about ${word} and more of it`).join('\n');
 const TEXTS = { a: lines(3, 'apple'), long: lines(140, 'river'), z: lines(2, 'zebra') };
@@ -95,6 +95,19 @@ describe('Ingestion', () => {
     expect(core.found(notes)).toEqual({ a: ['new words'] });
     await core.run(job!);
     expect(core.found(notes)).toEqual({ a: ['new words'] });
+  });
+
+  it('gives a document vectors in a space that was begun and filled while it was read', async () => {
+    const { job } = await core.add(notes, { a: TEXTS.a });
+    const rulerOf = core.models.rulerOf.bind(core.models);
+    core.models.rulerOf = async () => {
+      await core.run((await core.spacesOf.begin(notes, 'other', CONTEXT)).job);
+      return rulerOf();
+    };
+    expect((await core.run(job!)).state).toBe('succeeded');
+    const { spaces } = await core.collections.get(NOTES);
+    expect(spaces).toHaveLength(2);
+    for (const { id } of spaces) expect(await core.spaces.lacking(contentsOf(notes), id, 9)).toEqual([]);
   });
 
   it('removes the passages of a document that was removed while they were written', async () => {

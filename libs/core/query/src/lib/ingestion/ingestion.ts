@@ -1,5 +1,5 @@
-import { inOrder, type JobRun, type Jobs, type JsonObject } from '@cortex/jobs';
-import type { CollectionRecord } from '../collections/collection-record';
+import { inOrder, isPassing, type JobRun, type Jobs, type JsonObject } from '@cortex/jobs';
+import { contentsOf, type CollectionRecord } from '../collections/collection-record';
 import type { CollectionStore } from '../collections/collection-store.port';
 import { DocumentIngestion, type DocumentIngestionParts } from './document-ingestion';
 import { INGESTION, nextOf, specOf } from './ingestion-job';
@@ -16,7 +16,7 @@ export interface IngestionParts extends DocumentIngestionParts {
 /** Jobs that make documents findable. One that is run again goes on where it stopped. */
 export class Ingestion {
   constructor(private readonly parts: IngestionParts) {
-    parts.jobs.register({ kind: INGESTION, concurrency: 1, run: (run) => this.#run(run) });
+    parts.jobs.register({ kind: INGESTION, concurrency: 1, comesBack: isPassing, run: (run) => this.#run(run) });
   }
 
   async #run(run: JobRun): Promise<JsonObject> {
@@ -37,7 +37,13 @@ export class Ingestion {
       savedAt = performance.now();
     }
     await save();
+    await this.#settle(await find());
     return { done, failed };
+  }
+
+  /** Once for all documents: searches of what is not settled are slower, not wrong. */
+  async #settle(collection: CollectionRecord | undefined): Promise<void> {
+    for (const { id } of collection?.spaces ?? []) await this.parts.spaces.settle(contentsOf(collection!), id);
   }
 
   /** Undefined once it was removed, whatever has its name now. */

@@ -39,13 +39,12 @@ export class Retriever {
     const rankings = await stopwatch.time('search', this.parts.index.search(contentsOf(collection), search));
 
     const fused = fuse(rankings, weights);
-    const wanted = fused.slice(0, Math.max(limit, request.rerank?.candidates ?? RERANKED));
-    const candidates = await stopwatch.time('read', this.#read(collection, wanted));
+    const candidates = await stopwatch.time('read', this.#read(collection, fused.slice(0, depthFor(request))));
     const { passages: ordered, reranker } = await stopwatch.time('rerank', this.#reranked(candidates, request, context));
     const passages = await stopwatch.time('diversify', this.#diversified(collection, ordered, request));
     return {
       passages, requested: limit, returned: passages.length, exact: Object.values(rankings).every(({ exact }) => exact),
-      ...(values && { model: space.model }), ...(mode === 'hybrid' && { weights }),
+      ...(values && { model: space.model, nearest: rankings.vector?.ranking[0]?.score ?? -1 }), ...(mode === 'hybrid' && { weights }),
       explanation: {
         mode, ...(language !== undefined && { language }), ...(reranker !== undefined && { reranker }), candidates: fused.length,
         scanned: Object.fromEntries(Object.entries(rankings).map(([name, { scanned }]) => [name, scanned])), timings: stopwatch.timings,
@@ -79,6 +78,11 @@ export class Retriever {
     const candidates = passages.flatMap((passage) => (vectors.has(passage.id) ? { ...passage, vector: vectors.get(passage.id)! } : []));
     return diversify(candidates, limit, diversity).map(({ vector: _, ...passage }) => passage);
   }
+}
+
+/** Only who puts passages into another order needs more than are wanted. */
+function depthFor({ limit, rerank, diversity = 0 }: SearchRequest): number {
+  return rerank || diversity > 0 ? Math.max(limit, rerank?.candidates ?? RERANKED) : limit;
 }
 
 interface Asked {

@@ -40,6 +40,8 @@ export interface SearchResult {
   readonly exact: boolean;
   /** `name@version+variant` whose vectors were compared. */
   readonly model?: string;
+  /** Cosine of the passage nearest to the query, of those that the filter lets through; -1 where there is none. */
+  readonly nearest?: number;
   readonly weights?: Weights;
   /** How it came about. */
   readonly explanation: SearchExplanation;

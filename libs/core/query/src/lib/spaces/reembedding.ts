@@ -1,18 +1,14 @@
-import { patiently, type JobRun, type Jobs, type JsonObject } from '@cortex/jobs';
+import { isPassing, type JobRun, type Jobs, type JsonObject } from '@cortex/jobs';
 import { internalContext, type RequestContext } from '@cortex/kernel';
 import { contentsOf, type CollectionRecord, type EmbeddingSpace } from '../collections/collection-record';
 import type { CollectionStore } from '../collections/collection-store.port';
 import { CollectionNotFoundError, SpaceNotFoundError } from '../query.errors';
-import { embeddedText } from '../retrieval/passage';
 import type { PassageSpaces } from '../retrieval/passage-spaces.port';
 import { REEMBEDDING, specOf } from './reembedding-job';
+import { SpaceFiller } from './space-filler';
 import type { SpaceGate } from './space-gate';
 import { served, type Spaces } from './spaces';
 import type { Vectors } from './vectors';
-
-/** Passages that are embedded and stored together. */
-const PORTION = 256;
-const PATIENCE_MS = 30_000;
 
 export interface ReembeddingParts {
   readonly jobs: Pick<Jobs, 'register'>;
@@ -25,8 +21,11 @@ export interface ReembeddingParts {
 
 /** Jobs that fill a new space while the old one serves, and let it serve once it is as good. */
 export class Reembedding {
+  readonly #filler: SpaceFiller;
+
   constructor(private readonly parts: ReembeddingParts) {
-    parts.jobs.register({ kind: REEMBEDDING, concurrency: 1, run: (run) => this.#run(run) });
+    this.#filler = new SpaceFiller(parts);
+    parts.jobs.register({ kind: REEMBEDDING, concurrency: 1, comesBack: isPassing, run: (run) => this.#run(run) });
   }
 
   async #run(run: JobRun): Promise<JsonObject> {
@@ -43,16 +42,9 @@ export class Reembedding {
   }
 
   async #fill(run: JobRun, { collection, space }: Found, context: RequestContext): Promise<void> {
-    const scope = contentsOf(collection);
-    for (;;) {
-      run.signal.throwIfAborted();
-      const passages = await this.parts.passages.lacking(scope, space.id, PORTION);
-      if (passages.length === 0) return;
-      const texts = passages.map((passage) => embeddedText(passage, passage.document.title));
-      const vectors = await patiently(() => this.parts.vectors.of(space, texts, context), { patienceMs: PATIENCE_MS, signal: run.signal });
-      await this.parts.passages.store(scope, space.id, new Map(passages.map(({ id }, place) => [id, vectors[place]!])));
+    for await (const filled of this.#filler.fill(collection, space, context)) {
       const { checkpoint, counts } = run.job;
-      await run.save({ checkpoint, counts: { ...counts, done: counts.done + passages.length } });
+      await run.save({ checkpoint, counts: { ...counts, done: counts.done + filled } });
     }
   }
 

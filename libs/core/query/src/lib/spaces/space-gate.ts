@@ -33,10 +33,10 @@ export class SpaceGate {
   }
 
   /** What is nearest to questions on everything: passages from all corners of the collection. */
-  async #sample(collection: CollectionRecord, { id, ...space }: EmbeddingSpace, context: RequestContext): Promise<FoundPassage[]> {
+  async #sample(collection: CollectionRecord, space: EmbeddingSpace, context: RequestContext): Promise<FoundPassage[]> {
     const ids = new Set<string>();
-    for (const values of await this.parts.vectors.of({ id, ...space }, PROBES, context)) {
-      const { vector } = await this.parts.index.search(contentsOf(collection), { vector: { space: id, values }, limit: PER_PROBE });
+    for (const values of await this.parts.vectors.of(space, PROBES, context)) {
+      const { vector } = await this.parts.index.search(contentsOf(collection), { vector: { space: space.id, values }, limit: PER_PROBE });
       for (const scored of vector?.ranking ?? []) ids.add(scored.id);
     }
     return this.parts.index.read(contentsOf(collection), [...ids]);

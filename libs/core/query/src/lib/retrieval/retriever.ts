@@ -18,7 +18,7 @@ export interface RetrieverParts {
   readonly models: Pick<TextModels, 'rerank'>;
 }
 
-/** What a hybrid score is made of. Good for strong and for weak encoders: nDCG@10 on Cranfield is 0.42 with cortex-embed-en, 0.386 with the static model, 0.378 by words alone. */
+/** What a hybrid score is made of. Above the better of the two with a strong encoder and with a weak one (tools/bench, suite `retrieval`). */
 const WEIGHTS: Weights = { vector: 0.6, words: 0.4 };
 /** Each ranking gives so many times what is wanted, so that what one of them has low and the other high is seen. */
 const DEPTH = 5;

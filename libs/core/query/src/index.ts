@@ -46,6 +46,7 @@ export { type Answer, type AnswerEvent } from './lib/answers/answer';
 export { type Citation } from './lib/answers/citation';
 /** Port: a language model that writes answers. */
 export { AnswerModel, type ChatMessage } from './lib/answers/answer-model.port';
+export { AnswerModels } from './lib/answers/answer-models';
 /** Retrieval measured on judged queries. */
 export { Evaluation, type EvaluationRequest, type Quality } from './lib/evaluation/evaluation';
 /** Options with their defaults, and the Nest face. */

@@ -188,3 +188,17 @@ export class SpaceInUseError extends CortexError {
     super(`space '${quote(space)}': ${reason}`);
   }
 }
+
+/** Thrown for an answer by a model that is not among those configured. */
+export class UnknownAnswerModelError extends CortexError {
+  readonly code = 'QUERY.ANSWER_MODEL_UNKNOWN';
+  readonly kind = 'invalid';
+  override readonly field = 'by';
+
+  constructor(
+    readonly by: string,
+    readonly known: readonly string[],
+  ) {
+    super(`no answers by '${quote(by)}'; there are: ${known.map((name) => quote(name)).join(', ')}`);
+  }
+}

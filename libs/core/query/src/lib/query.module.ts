@@ -2,7 +2,7 @@ import { Jobs } from '@cortex/jobs';
 import { ObjectStore } from '@cortex/objects';
 import { TextModels } from '@cortex/text-models';
 import { ConfigurableModuleBuilder, Global, Inject, Logger, Module, type FactoryProvider, type OnApplicationBootstrap } from '@nestjs/common';
-import { AnswerModel } from './answers/answer-model.port';
+import { AnswerModels } from './answers/answer-models';
 import { Answerable } from './answers/answerable';
 import { Answers } from './answers/answers';
 import { Extractor } from './answers/extractor';
@@ -82,9 +82,9 @@ const retriever: FactoryProvider<Retriever> = {
 
 const answers: FactoryProvider<Answers> = {
   provide: Answers,
-  inject: [Retriever, PassageIndex, Vectors, { token: AnswerModel, optional: true }],
-  useFactory: (found: Retriever, index: PassageIndex, made: Vectors, model?: AnswerModel) =>
-    new Answers({ retriever: found, answerable: new Answerable({ index, vectors: made }), extractor: new Extractor(made), ...(model && { model }) }),
+  inject: [Retriever, PassageIndex, Vectors, { token: AnswerModels, optional: true }],
+  useFactory: (found: Retriever, index: PassageIndex, made: Vectors, models = new AnswerModels()) =>
+    new Answers({ retriever: found, answerable: new Answerable({ index, vectors: made }), extractor: new Extractor(made), models }),
 };
 
 const questions: FactoryProvider<Questions> = {
@@ -97,7 +97,7 @@ const evaluation: FactoryProvider<Evaluation> = { provide: Evaluation, inject: [
 
 /**
  * Offers Collections, Documents, Spaces, Retriever, Answers, Questions and Evaluation everywhere. Beside it stand a global Jobs, ObjectStore, TextModels,
- * DocumentParser, CollectionStore, DocumentStore, PassageIndex and PassageSpaces; an AnswerModel where answers are to be written.
+ * DocumentParser, CollectionStore, DocumentStore, PassageIndex and PassageSpaces; AnswerModels where answers are to be written.
  */
 @Global()
 @Module({

@@ -4,6 +4,7 @@ import type { Retriever } from '../retrieval/retriever';
 import type { SearchRequest, SearchResult } from '../retrieval/search-request';
 import type { Answer, AnswerEvent } from './answer';
 import type { AnswerModel, ChatMessage } from './answer-model.port';
+import { EXTRACTIVE, type AnswerModels } from './answer-models';
 import type { Answerable } from './answerable';
 import { CitationReader } from './citation-reader';
 import type { Extractor } from './extractor';
@@ -13,14 +14,15 @@ export interface AnswersParts {
   readonly retriever: Retriever;
   readonly answerable: Answerable;
   readonly extractor: Extractor;
-  /** Without one answers are extractive. */
-  readonly model?: AnswerModel;
+  readonly models: AnswerModels;
 }
 
 export interface AnswerRequest extends Omit<SearchRequest, 'query'> {
   readonly question: string;
   /** What was said before, the oldest first. */
   readonly history?: readonly ChatMessage[];
+  /** Name of the model that writes the answer, or `extractive`. Default the first one configured, extractive without any. */
+  readonly by?: string;
 }
 
 /** Below it nothing is said. */
@@ -32,13 +34,14 @@ const UNANSWERED: Answer = { text: '', citations: [], answerable: false, confide
 export class Answers {
   constructor(private readonly parts: AnswersParts) {}
 
-  /** Ends with an event that holds the whole answer. @throws what retrieval and models throw */
+  /** Ends with an event that holds the whole answer. @throws UnknownAnswerModelError, what retrieval and models throw */
   async *answer(collection: CollectionRecord, request: AnswerRequest, context: RequestContext): AsyncGenerator<AnswerEvent> {
-    const { question, history = [], ...search } = request;
+    const { question, history = [], by, ...search } = request;
+    const model = this.parts.models.named(by);
     const found = await this.parts.retriever.search(collection, { ...search, query: question }, context);
     const confidence = await this.#confidence(collection, { question, found }, context);
     if (confidence < SURE_ENOUGH) return void (yield { type: 'answer', answer: { ...UNANSWERED, confidence } });
-    if (this.parts.model) yield* this.#written(this.parts.model, { question, history, found, confidence }, context);
+    if (model) yield* this.#written(model, { question, history, found, confidence }, context);
     else yield* this.#extracted(collection, { question, found, confidence }, context);
   }
 
@@ -57,7 +60,7 @@ export class Answers {
       yield { type: 'text', text: `${place > 0 ? ' ' : ''}${parts[place]!}` };
       yield { type: 'citation', number: place + 1, citation };
     }
-    yield { type: 'answer', answer: { text: parts.join(' '), citations, answerable: citations.length > 0, confidence, by: 'extractive', dropped: 0 } };
+    yield { type: 'answer', answer: { text: parts.join(' '), citations, answerable: citations.length > 0, confidence, by: EXTRACTIVE, dropped: 0 } };
   }
 
   async *#written(model: AnswerModel, { question, history = [], found, confidence }: Asked, context: RequestContext): AsyncGenerator<AnswerEvent> {

@@ -1,19 +1,15 @@
 import type { RequestContext } from '@cortex/kernel';
 import type { AnswerEvent } from '../answers/answer';
-import type { ChatMessage } from '../answers/answer-model.port';
-import type { Answers } from '../answers/answers';
+import type { AnswerRequest, Answers } from '../answers/answers';
 import { contentsOf, type CollectionRecord } from '../collections/collection-record';
 import type { DocumentRecord } from '../documents/document-record';
 import type { DocumentStore } from '../documents/document-store.port';
 import type { Retriever } from '../retrieval/retriever';
-import type { SearchRequest, SearchResult } from '../retrieval/search-request';
+import type { SearchResult } from '../retrieval/search-request';
 import type { Plan } from './plan';
 import { planFor } from './planner';
 
-export interface QuestionRequest extends Omit<SearchRequest, 'query'> {
-  readonly question: string;
-  /** What was said before, the oldest first. */
-  readonly history?: readonly ChatMessage[];
+export interface QuestionRequest extends AnswerRequest {
   /** Default as the question looks. */
   readonly plan?: 'search' | 'answer';
 }
@@ -37,7 +33,7 @@ export interface QuestionsParts {
 export class Questions {
   constructor(private readonly parts: QuestionsParts) {}
 
-  /** @throws what stores, index and models throw */
+  /** @throws UnknownAnswerModelError, what stores, index and models throw */
   async *ask(collection: CollectionRecord, request: QuestionRequest, context: RequestContext): AsyncGenerator<QuestionEvent> {
     const plan = planOf(collection, request);
     yield { type: 'plan', plan };

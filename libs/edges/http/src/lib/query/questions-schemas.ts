@@ -48,6 +48,7 @@ export const questionRequest = named('QuestionRequest', z.strictObject({
   collection: z.string().min(1).max(200),
   question: z.string().min(1).max(MOST_QUERY),
   history: z.array(z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string().max(MOST_QUERY) })).max(MOST_MESSAGES).optional().describe('The oldest first'),
+  by: z.string().max(200).optional().describe('Who writes the answer: extractive, or a model that is configured. Default the first of these, extractive without any'),
   plan: z.enum(['search', 'answer']).optional().describe('Default as the question looks'),
   stream: z.boolean().default(false).describe('Events as they come: plan, question, documents, passages, text, citation, answer; error is the last one where something fails'),
   ...wanted,

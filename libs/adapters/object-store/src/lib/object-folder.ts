@@ -9,6 +9,7 @@ const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 /** A pipe that somebody put there must not hang whoever opens it. */
 const READ_FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 const MOST_MOVES = 5;
+const MOST_FOLDERS = 1_000;
 
 /** A name in a folder, as keys are ordered: a folder stands for what is in it. */
 export interface Entry {
@@ -18,6 +19,9 @@ export interface Entry {
 
 /** A folder in which keys are paths. Everything in it is reached by its own real path, through no link. */
 export class ObjectFolder {
+  /** Folders whose way from the root survives a loss of power, as long as nobody removes them. */
+  readonly #settled = new Set<string>();
+
   private constructor(private readonly root: string) {}
 
   /** Makes it where there is none, for this user alone. The folder itself may be reached through a link. */
@@ -39,9 +43,11 @@ export class ObjectFolder {
   /** Puts a file that lies elsewhere on the same disk in the key's place; after that it survives a loss of power. */
   async moveIn(file: string, key: string): Promise<void> {
     const path = this.#pathOf(key);
+    const folder = dirname(path);
     for (let attempt = 1; ; attempt += 1) {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      if ((await realpath(dirname(path))) !== dirname(path)) throw new ObjectStoreRefusedError('there is a link in its folder');
+      const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+      if (made !== undefined) this.#settled.clear();
+      if ((await realpath(folder)) !== folder) throw new ObjectStoreRefusedError('there is a link in its folder');
       try {
         await rename(file, path);
         break;
@@ -50,7 +56,14 @@ export class ObjectFolder {
         if (systemCodeOf(error) !== 'ENOENT' || attempt === MOST_MOVES) throw error;
       }
     }
-    for (const folder of this.#foldersAbove(path)) await syncFolder(folder);
+    await this.#settle(path, folder);
+  }
+
+  async #settle(path: string, folder: string): Promise<void> {
+    if (this.#settled.has(folder)) return syncFolder(folder);
+    for (const above of this.#foldersAbove(path)) await syncFolder(above);
+    if (this.#settled.size >= MOST_FOLDERS) this.#settled.clear();
+    this.#settled.add(folder);
   }
 
   /** The key's file goes, and every folder that has become empty. */

@@ -2,7 +2,7 @@
  * Works on several items at once, at most `limit`, and gives the results in the order of the items. Once one fails no other is
  * begun; whichever way it ends, nothing is under way any more.
  */
-export async function* inOrder<T, R>(items: AsyncIterable<T>, limit: number, work: (item: T) => Promise<R>): AsyncGenerator<R> {
+export async function* inOrder<T, R>(items: Iterable<T> | AsyncIterable<T>, limit: number, work: (item: T) => Promise<R>): AsyncGenerator<R> {
   const underWay: Promise<R>[] = [];
   try {
     for await (const item of items) {

@@ -10,7 +10,8 @@ import { findPlace, findSpace } from './place';
 import { PostgresPassageIndex } from './postgres-passage-index';
 import { PostgresPassageSpaces } from './postgres-passage-spaces';
 import { SpaceIndexes } from './space-indexes';
-import { nearest, EXACT_PASSAGES } from './vector-search';
+import { EXACT_PASSAGES } from './place';
+import { nearest } from './vector-search';
 import { matching } from './word-search';
 
 jest.setTimeout(120_000);

@@ -7,6 +7,9 @@ import { Parameters } from './parameters';
 const FEW_DOCUMENTS = 2_000;
 const FEW_PASSAGES = 5_000;
 
+/** In a smaller collection comparing all is as fast. */
+export const EXACT_PASSAGES = 5_000;
+
 /** A collection as it is searched. */
 export interface Place {
   readonly tenant: string;
@@ -34,6 +37,10 @@ const SPACE = `
     WHERE indexrelid = to_regclass('passage_vectors_space_' || space.id) AND indisvalid
   ) AS indexed
   FROM passage_spaces AS space WHERE tenant = $1 AND collection = $2 AND name = $3`;
+
+export function isWorthAnIndex(place: Place | undefined): boolean {
+  return place !== undefined && place.passages > EXACT_PASSAGES;
+}
 
 export async function findPlace(manager: EntityManager, { tenant, collection }: Scope): Promise<Place | undefined> {
   const [row] = (await manager.query(PLACE, [tenant, collection])) as Omit<Place, 'tenant'>[];

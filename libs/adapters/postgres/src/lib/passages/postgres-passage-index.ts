@@ -1,4 +1,4 @@
-import { PassageIndex, type DocumentFacts, type DocumentGeneration, type FoundPassage, type IndexedPassage, type PassageRankings, type PassageSearch, type Scope } from '@cortex/query';
+import { PassageIndex, type DocumentFacts, type DocumentGeneration, type FoundPassage, type IndexedPassage, type PassageRankings, type PassageSearch, type Scope, type WholeDocument } from '@cortex/query';
 import type { Database } from '../database/database';
 import { Tenancy } from '../tenancy/tenancy';
 import { PASSAGE, passageOf, type PassageRow } from './passage-rows';
@@ -6,6 +6,7 @@ import { Publication } from './publication';
 import { Removal } from './removal';
 import { Search } from './search';
 import { SpaceIndexes } from './space-indexes';
+import { putDocuments } from './whole-documents';
 import { writePassages, writtenDocument, writtenPlace } from './written-passages';
 import { writtenSpaces } from './written-spaces';
 
@@ -25,13 +26,24 @@ export class PostgresPassageIndex extends PassageIndex {
   }
 
   async write(scope: Scope, generation: DocumentGeneration, passages: readonly IndexedPassage[]): Promise<void> {
-    const spaces = await this.#tenancy.inside(scope.tenant, async (manager) => {
+    const { place, spaces } = await this.#tenancy.inside(scope.tenant, async (manager) => {
       const place = await writtenPlace(manager, scope);
       const written = await writtenSpaces(manager, place, passages.map(({ vectors }) => vectors));
-      await writePassages(manager, { tenant: scope.tenant, document: await writtenDocument(manager, place, generation), passages, spaces: written });
-      return written;
+      const document = await writtenDocument(manager, place, generation);
+      await writePassages(manager, { tenant: scope.tenant, passages: passages.map((passage) => ({ ...passage, document })), spaces: written });
+      return { place, spaces: written };
     });
-    await this.#indexes.keep(spaces.values());
+    await this.#indexes.keep(place, spaces.values());
+  }
+
+  async put(scope: Scope, documents: readonly WholeDocument[]): Promise<void> {
+    const { place, spaces } = await this.#tenancy.inside(scope.tenant, async (manager) => {
+      const place = await writtenPlace(manager, scope);
+      const written = await writtenSpaces(manager, place, documents.flatMap(({ passages }) => passages.map(({ vectors }) => vectors)));
+      await putDocuments(manager, place, { documents, spaces: written });
+      return { place, spaces: written };
+    });
+    await this.#indexes.keep(place, spaces.values());
   }
 
   publish(scope: Scope, generation: DocumentGeneration, about: DocumentFacts): Promise<void> {

@@ -2,10 +2,10 @@ import { PassageSpaces, type FoundPassage, type Scope } from '@cortex/query';
 import { fromSql } from 'pgvector';
 import type { Database } from '../database/database';
 import { Tenancy } from '../tenancy/tenancy';
+import { binaryVectors, vectorAt } from './binary-vectors';
 import { PASSAGE, passageOf, type PassageRow } from './passage-rows';
-import { findPlace, findSpace, type Place, type Space } from './place';
+import { findPlace, findSpace, isWorthAnIndex, type Place, type Space } from './place';
 import { SpaceIndexes } from './space-indexes';
-import { EXACT_PASSAGES, vectorText } from './vector-search';
 import { writtenSpaces } from './written-spaces';
 
 const LACKING = `SELECT ${PASSAGE} FROM passage_documents AS d JOIN passages AS p ON p.document = d.id
@@ -13,7 +13,7 @@ const LACKING = `SELECT ${PASSAGE} FROM passage_documents AS d JOIN passages AS 
 
 /** Documents are held, so that none of them goes meanwhile. */
 const STORE = `INSERT INTO passage_vectors (passage, space, tenant, document, embedding)
-  SELECT p.id, $1, $2, p.document, given.embedding FROM unnest($4::bigint[], $5::halfvec[]) AS given (passage, embedding)
+  SELECT p.id, $1, $2, p.document, ${vectorAt('$5', 'given.place', '$6::integer')} FROM unnest($4::bigint[]) WITH ORDINALITY AS given (passage, place)
   JOIN passages AS p ON p.id = given.passage JOIN passage_documents AS d ON d.id = p.document AND d.collection = $3 AND d.tenant = $2 FOR KEY SHARE OF d
   ON CONFLICT (passage, space) DO UPDATE SET embedding = excluded.embedding`;
 
@@ -46,14 +46,14 @@ export class PostgresPassageSpaces extends PassageSpaces {
 
   async store(scope: Scope, name: string, vectors: ReadonlyMap<string, Float32Array>): Promise<void> {
     const given = [...vectors].filter(([id]) => ID.test(id));
-    const columns = [given.map(([id]) => id), given.map(([, vector]) => vectorText(vector))];
-    const spaces = await this.#tenancy.inside(scope.tenant, async (manager) => {
+    const columns = [given.map(([id]) => id), binaryVectors(given.map(([, vector]) => vector))];
+    const { place, spaces } = await this.#tenancy.inside(scope.tenant, async (manager) => {
       const place = await findPlace(manager, scope);
       const written = place ? await writtenSpaces(manager, place, [...vectors.values()].map((vector) => ({ [name]: vector }))) : new Map<string, Space>();
-      for (const space of written.values()) await manager.query(STORE, [space.id, scope.tenant, place!.id, ...columns]);
-      return written;
+      for (const space of written.values()) await manager.query(STORE, [space.id, scope.tenant, place!.id, ...columns, space.width]);
+      return { place, spaces: written };
     });
-    await this.#indexes.keep(spaces.values());
+    await this.#indexes.keep(place, spaces.values());
   }
 
   async read(scope: Scope, name: string, ids: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
@@ -66,7 +66,7 @@ export class PostgresPassageSpaces extends PassageSpaces {
 
   async settle(scope: Scope, name: string): Promise<void> {
     const found = await this.#space(scope, name);
-    if (found && found.place.passages > EXACT_PASSAGES) await this.#indexes.build(found.space);
+    if (found && isWorthAnIndex(found.place)) await this.#indexes.build(found.space);
   }
 
   /** Its index first, which is most of it. */

@@ -1,6 +1,7 @@
 import type { DocumentFacts, DocumentGeneration, Scope } from '@cortex/query';
 import type { EntityManager } from 'typeorm';
 import type { Tenancy } from '../tenancy/tenancy';
+import { exchange } from './exchange';
 import { KeptStatistics } from './kept-statistics';
 import type { Place } from './place';
 import { describeDocument, readWords, type Described } from './published-document';
@@ -20,8 +21,6 @@ interface Prepared {
 
 const GENERATIONS = `SELECT id, generation, is_live AS "isLive" FROM passage_documents
   WHERE collection = $1 AND tenant = $2 AND document = $3 AND (is_live OR generation = $4)`;
-const EARLIER = 'DELETE FROM passage_documents WHERE collection = $1 AND tenant = $2 AND document = $3 AND (is_live OR generation < $4)';
-const ENLIVEN = 'UPDATE passage_documents SET is_live = true WHERE id = $1 AND tenant = $2';
 
 /** Makes a written generation the one that is found. Its words are read before, in short transactions; the change itself is one. */
 export class Publication {
@@ -37,7 +36,7 @@ export class Publication {
     if (!prepared) return;
     const { place, described } = prepared;
     await wordByWord((after) => this.tenancy.inside(tenant, (manager) => readWords(manager, described, after)));
-    await this.tenancy.inside(tenant, (manager) => this.#exchange(manager, place, described.document));
+    await this.tenancy.inside(tenant, (manager) => exchange(manager, place, [{ id: described.document, ...this.generation }]));
   }
 
   /** Nothing is left to do where the generation is found already, and only its facts were renewed. */
@@ -49,21 +48,6 @@ export class Publication {
     const described = { tenant, document: written ?? (await writtenDocument(manager, place, this.generation)), facts };
     await describeDocument(manager, described);
     return { place, described };
-  }
-
-  /** Another may have published meanwhile: a later generation stays. */
-  async #exchange(manager: EntityManager, place: Place, document: string): Promise<void> {
-    const { id, tenant } = place;
-    const { documentId, generation } = this.generation;
-    const statistics = await KeptStatistics.held(manager, place);
-    if (!statistics) return;
-    const { written, live } = await this.#generations(manager, place);
-    if (written !== document) return;
-    if (live && live.generation > generation) return void (await manager.query('DELETE FROM passage_documents WHERE id = $1 AND tenant = $2', [document, tenant]));
-    await statistics.take(live ? [live.id] : []);
-    await manager.query(EARLIER, [id, tenant, documentId, generation]);
-    await manager.query(ENLIVEN, [document, tenant]);
-    await statistics.add([document]);
   }
 
   async #generations(manager: EntityManager, { id, tenant }: Place): Promise<Generations> {

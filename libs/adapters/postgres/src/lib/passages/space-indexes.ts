@@ -1,6 +1,6 @@
 import type { Database } from '../database/database';
 import { reaching } from '../tenancy/tenancy';
-import type { IndexType, Space } from './place';
+import { isWorthAnIndex, type IndexType, type Place, type Space } from './place';
 import { indexOf } from './vector-search';
 
 /** What a build left behind that ended before its time. */
@@ -13,9 +13,9 @@ const MOST_NUMBERS: Readonly<Record<IndexType, number>> = { halfvec: 4_000, vect
 export class SpaceIndexes {
   constructor(private readonly database: Database) {}
 
-  /** After vectors were written. The embedded database has one session, which building over many vectors would keep from everybody: there the first ones make the index. */
-  async keep(spaces: Iterable<Space>): Promise<void> {
-    if (this.database.isEmbedded) for (const space of spaces) await this.build(space);
+  /** After vectors were written. The embedded database has one session, which building over many vectors would keep from everybody: there an index begins with the first of them that are worth it. */
+  async keep(place: Place | undefined, spaces: Iterable<Space>): Promise<void> {
+    if (this.database.isEmbedded && isWorthAnIndex(place)) for (const space of spaces) await this.build(space);
   }
 
   /** Searches and writes go on meanwhile, on a server. Nothing is done where another process is at it. */

@@ -3,11 +3,9 @@ import { toSql } from 'pgvector';
 import type { EntityManager } from 'typeorm';
 import { isAmong, type Among } from './among';
 import { Parameters } from './parameters';
-import type { Space } from './place';
+import { isWorthAnIndex, type Space } from './place';
 import { rankingOf, type RankedRow } from './ranked';
 
-/** In a smaller collection comparing all is as fast. */
-export const EXACT_PASSAGES = 5_000;
 /** Candidates that the index keeps in hand: more find truer neighbours, more slowly. */
 const CANDIDATES = 100;
 const MOST_CANDIDATES = 1_000;
@@ -23,7 +21,7 @@ export interface Nearby {
 
 /** The nearest passages, through the index where it is worth it; what that does not find, an exact search does. */
 export async function nearest(manager: EntityManager, among: Among, nearby: Nearby): Promise<SearchedRanking> {
-  const byIndex = nearby.space.indexed !== null && !among.few && among.place.passages > EXACT_PASSAGES;
+  const byIndex = nearby.space.indexed !== null && !among.few && isWorthAnIndex(among.place);
   const rows = byIndex ? await throughIndex(manager, among, nearby) : [];
   return rows.length >= Math.max(1, nearby.limit) ? rankingOf(rows, false) : rankingOf(await comparingAll(manager, among, nearby), true);
 }
@@ -64,6 +62,6 @@ export function indexOf({ id }: Pick<Space, 'id'>): string {
   return `passage_vectors_space_${id}`;
 }
 
-export function vectorText(values: Float32Array): string {
+function vectorText(values: Float32Array): string {
   return toSql(Array.from(values)) as string;
 }

@@ -1,8 +1,8 @@
 import type { DocumentGeneration, IndexedPassage, Scope } from '@cortex/query';
 import type { EntityManager } from 'typeorm';
+import { binaryVectors, vectorAt } from './binary-vectors';
 import { columnsOf } from './passage-rows';
 import { findPlace, type Place, type Space } from './place';
-import { vectorText } from './vector-search';
 
 const COLLECTION = 'INSERT INTO passage_collections (tenant, collection) VALUES ($1, $2) ON CONFLICT DO NOTHING';
 
@@ -11,13 +11,13 @@ const DOCUMENT = `INSERT INTO passage_documents (tenant, collection, document, g
 
 const PASSAGES = `
   INSERT INTO passages (tenant, document, ordinal, start_at, end_at, pages, headings, tokens, text)
-  SELECT $1, $2, * FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::json[], $7::json[], $8::integer[], $9::text[])
+  SELECT $1, * FROM unnest($2::bigint[], $3::integer[], $4::integer[], $5::integer[], $6::json[], $7::json[], $8::integer[], $9::text[])
   ON CONFLICT (document, ordinal) DO UPDATE SET start_at = excluded.start_at, end_at = excluded.end_at,
     pages = excluded.pages, headings = excluded.headings, tokens = excluded.tokens, text = excluded.text
-  RETURNING id, ordinal`;
+  RETURNING id, document, ordinal`;
 
 const VECTORS = `INSERT INTO passage_vectors (passage, space, tenant, document, embedding)
-  SELECT passage, $3, $1, $2, embedding FROM unnest($4::bigint[], $5::halfvec[]) AS given (passage, embedding)`;
+  SELECT passage, $2, $1, document, ${vectorAt('$5', 'place', '$6::integer')} FROM unnest($3::bigint[], $4::bigint[]) WITH ORDINALITY AS given (passage, document, place)`;
 
 /** A collection; made where it is absent. */
 export async function writtenPlace(manager: EntityManager, scope: Scope): Promise<Place> {
@@ -33,20 +33,25 @@ export async function writtenDocument(manager: EntityManager, { tenant, id }: Pl
   return row.id;
 }
 
+/** A passage with its document's row. */
+export interface WrittenPassage extends IndexedPassage {
+  readonly document: string;
+}
+
 export interface Written {
   readonly tenant: string;
-  readonly document: string;
-  readonly passages: readonly IndexedPassage[];
+  readonly passages: readonly WrittenPassage[];
   readonly spaces: ReadonlyMap<string, Space>;
 }
 
 /** Puts passages and their vectors in the place of those with the same ordinals. */
-export async function writePassages(manager: EntityManager, { tenant, document, passages, spaces }: Written): Promise<void> {
-  const rows = (await manager.query(PASSAGES, [tenant, document, ...columnsOf(passages)])) as { id: string; ordinal: number }[];
-  const ids = new Map(rows.map(({ id, ordinal }) => [ordinal, id]));
+export async function writePassages(manager: EntityManager, { tenant, passages, spaces }: Written): Promise<void> {
+  const rows = (await manager.query(PASSAGES, [tenant, passages.map(({ document }) => document), ...columnsOf(passages)])) as { id: string; document: string; ordinal: number }[];
+  const ids = new Map(rows.map(({ id, document, ordinal }) => [`${document}/${ordinal}`, id]));
   await manager.query('DELETE FROM passage_vectors WHERE passage = ANY ($1::bigint[]) AND tenant = $2', [[...ids.values()], tenant]);
-  for (const [name, { id }] of spaces) {
+  for (const [name, { id, width }] of spaces) {
     const having = passages.filter(({ vectors }) => Object.hasOwn(vectors, name));
-    await manager.query(VECTORS, [tenant, document, id, having.map(({ ordinal }) => ids.get(ordinal)), having.map(({ vectors }) => vectorText(vectors[name]!))]);
+    const [passage, document] = [having.map((one) => ids.get(`${one.document}/${one.ordinal}`)), having.map((one) => one.document)];
+    await manager.query(VECTORS, [tenant, id, passage, document, binaryVectors(having.map(({ vectors }) => vectors[name]!)), width]);
   }
 }

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JobRecord, Jobs } from '@cortex/jobs';
+import { inOrder, type JobRecord, type Jobs } from '@cortex/jobs';
 import { quote } from '@cortex/kernel';
 import { contentsOf, type CollectionRecord } from '../collections/collection-record';
 import type { Contents } from '../collections/contents';
 import type { Scope } from '../collections/scope';
 import { INGESTION, asSpec } from '../ingestion/ingestion-job';
+import { portionsOf } from '../ingestion/portions-of';
 import { DocumentConflictError, DocumentNotFoundError, InvalidCollectionError } from '../query.errors';
 import { parsedOrder, type DocumentOrder } from './document-order';
 import type { DocumentRecord, DocumentState } from './document-record';
@@ -36,18 +37,36 @@ export interface AcceptedDocuments {
 }
 
 const MOST_TRIES = 5;
+const KEPT_AT_ONCE = 8;
+/** Records that are stored together. */
+const LOT = 32;
 
 /** The documents of a collection. */
 export class Documents {
   constructor(private readonly parts: DocumentsParts) {}
 
   /**
-   * Keeps the documents, in their order, and has them indexed by a job. What is not ready is indexed again, so that who got no answer may ask once more.
-   * @throws InvalidCollectionError, InvalidMetadataError, ObjectTooLargeError, DocumentConflictError; documents before the one it is about are kept, but not indexed
+   * Keeps the documents, several at once, and has them indexed by a job. What is not ready is indexed again, so that who got no answer may ask once more.
+   * @throws InvalidCollectionError, InvalidMetadataError, ObjectTooLargeError, DocumentConflictError; some of the others may be kept then, none is indexed
    */
   async add(collection: CollectionRecord, orders: Iterable<DocumentOrder> | AsyncIterable<DocumentOrder>): Promise<AcceptedDocuments> {
+    const scope = contentsOf(collection);
+    /** Files that no record has. */
+    const loose = new Set<string>();
+    const keep = async (order: DocumentOrder) => {
+      const given = await this.#keep(collection, order);
+      loose.add(given.source.file);
+      return given;
+    };
     const documents: AcceptedDocument[] = [];
-    for await (const order of orders) documents.push(await this.#keep(collection, order));
+    try {
+      for await (const lot of portionsOf(inOrder(orders, KEPT_AT_ONCE, keep), LOT)) {
+        for (const { source: { file } } of lot) loose.delete(file);
+        documents.push(...(await this.#storeAll(scope, lot)));
+      }
+    } finally {
+      for (const file of loose) await this.parts.contents.forget(scope, file);
+    }
     const waiting = documents.filter(({ unchanged }) => !unchanged);
     if (waiting.length === 0) return { documents };
     return { documents, job: await this.#submit(collection, waiting) };
@@ -81,19 +100,32 @@ export class Documents {
     await this.parts.contents.remove(contentsOf(collection), [await this.get(collection, id)]);
   }
 
-  async #keep(collection: CollectionRecord, order: DocumentOrder): Promise<AcceptedDocument> {
+  async #keep(collection: CollectionRecord, order: DocumentOrder): Promise<Given> {
     const scope = contentsOf(collection);
     const { metadata, ...about } = parsedOrder(order, collection.schema);
     const { mediaType, charset } = order;
     if (!this.parts.mediaTypes.includes(mediaType)) throw new InvalidCollectionError('mediaType', `expected one of ${this.parts.mediaTypes.join(', ')}, got ${quote(mediaType)}`);
     const kept = await this.parts.contents.keep(scope, order.bytes, this.parts.maxBytes);
-    return this.#stored(scope, { ...about, metadata, source: { ...kept, mediaType, ...(charset !== undefined && { charset }) } });
+    return { ...about, metadata, source: { ...kept, mediaType, ...(charset !== undefined && { charset }) } };
   }
 
-  async #stored(scope: Scope, given: Given): Promise<AcceptedDocument> {
+  /** Together where nobody else has a hand in it; others one after the other. */
+  async #storeAll(scope: Scope, lot: readonly Given[]): Promise<AcceptedDocument[]> {
+    const before = new Map((await this.parts.store.find(scope, lot.map(({ id }) => id))).map((record) => [record.id, record]));
+    const fresh = lot.filter((given, place) => !before.has(given.id) && lot.findIndex(({ id }) => id === given.id) === place);
+    const records = fresh.map((given) => recordOf(scope, given, undefined));
+    const refused = new Set(records.length > 0 ? await this.parts.store.store(records) : []);
+    const stored = new Map(records.filter(({ id }) => !refused.has(id)).map((record) => [record.source.file, accepted(record)]));
+    const all: AcceptedDocument[] = [];
+    for (const given of lot) all.push(stored.get(given.source.file) ?? (await this.#stored(scope, given, before.get(given.id))));
+    return all;
+  }
+
+  /** `known` is its record as it was a moment ago. */
+  async #stored(scope: Scope, given: Given, known: DocumentRecord | undefined): Promise<AcceptedDocument> {
     const { id, source: { file } } = given;
     for (let tries = 1; ; tries += 1) {
-      const [before] = await this.parts.store.find(scope, [id]);
+      const [before] = tries === 1 && known ? [known] : await this.parts.store.find(scope, [id]);
       if (before && isSame(before, given)) return this.#same(scope, before, file);
       const record = recordOf(scope, given, before);
       if ((await this.parts.store.store([record])).length === 0) return this.#replaced(scope, record, before);

@@ -40,8 +40,7 @@ export class DocumentProgress {
 
   /** @throws SupersededError */
   async end(found: IndexedDocument): Promise<void> {
-    const { written: _, error: __, ...record } = this.current;
-    await this.#save({ ...record, state: 'ready', found });
+    await this.#save(ended(this.current, found));
   }
 
   async fail(error: unknown): Promise<void> {
@@ -49,11 +48,20 @@ export class DocumentProgress {
   }
 
   async #save(record: DocumentRecord): Promise<void> {
-    const next = { ...record, revision: record.revision + 1, updatedAt: Date.now() };
+    const next = revised(record);
     if ((await this.store.store([next])).length > 0) throw new SupersededError();
     this.current = next;
     this.#savedAt = performance.now();
   }
+}
+
+/** As it is when all of it is found. */
+export function ended({ written: _, error: __, ...record }: DocumentRecord, found: IndexedDocument): DocumentRecord {
+  return { ...record, state: 'ready', found };
+}
+
+export function revised(record: DocumentRecord): DocumentRecord {
+  return { ...record, revision: record.revision + 1, updatedAt: Date.now() };
 }
 
 function told(error: unknown): { readonly code: string; readonly message: string } {

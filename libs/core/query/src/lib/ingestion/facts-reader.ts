@@ -1,6 +1,7 @@
 import { languageOf } from '@cortex/nlp-pipeline';
-import type { DocumentRecord, IndexedDocument } from '../documents/document-record';
+import type { DocumentRecord } from '../documents/document-record';
 import type { ParsedDocument } from '../documents/parsed-document';
+import type { DocumentFacts } from '../retrieval/passage-index.port';
 
 /** So much of a text tells its language. */
 const SAMPLE = 4_000;
@@ -24,7 +25,7 @@ export class FactsReader {
     if (this.#sample.length < SAMPLE) this.#sample += text.slice(0, SAMPLE);
   }
 
-  async found(): Promise<Pick<IndexedDocument, 'title' | 'language'>> {
+  async found(): Promise<Pick<DocumentFacts, 'title' | 'language'>> {
     const language = this.record.language ?? knownOr(this.language, await languageOf(this.#sample));
     return { ...(this.#title !== undefined && { title: this.#title }), language };
   }

@@ -1,5 +1,5 @@
 /** Items in groups of `size`, the last one of fewer. */
-export async function* portionsOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
+export async function* portionsOf<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
   let portion: T[] = [];
   for await (const item of items) {
     portion.push(item);

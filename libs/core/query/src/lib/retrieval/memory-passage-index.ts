@@ -4,7 +4,7 @@ import { bm25, type WordStatistics } from './word-statistics';
 import { byScore, type Scored } from './fusion';
 import type { FoundPassage } from './passage';
 import { foundPassage, MemoryPassages, type LivePassage } from './memory-passages';
-import { PassageIndex, type DocumentFacts, type DocumentGeneration, type IndexedPassage, type PassageRankings, type PassageSearch, type SearchedRanking } from './passage-index.port';
+import { PassageIndex, type DocumentFacts, type DocumentGeneration, type IndexedPassage, type PassageRankings, type PassageSearch, type SearchedRanking, type WholeDocument } from './passage-index.port';
 
 /** Every search looks at everything. Words are runs of letters and digits in lower case, without stems; a title's count twice. For tests and small collections. */
 export class MemoryPassageIndex extends PassageIndex {
@@ -18,6 +18,11 @@ export class MemoryPassageIndex extends PassageIndex {
 
   async publish(scope: Scope, generation: DocumentGeneration, facts: DocumentFacts): Promise<void> {
     this.passages.publish(scope, generation, facts);
+  }
+
+  async put(scope: Scope, documents: readonly WholeDocument[]): Promise<void> {
+    for (const { passages } of documents) this.passages.admitAll(scope, passages);
+    for (const document of documents) this.passages.put(scope, document);
   }
 
   async remove(scope: Scope, documentIds?: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Scope } from '../collections/scope';
 import { VectorWidthError } from '../query.errors';
 import type { FoundPassage } from './passage';
-import type { DocumentFacts, DocumentGeneration, IndexedPassage } from './passage-index.port';
+import type { DocumentFacts, DocumentGeneration, IndexedPassage, WholeDocument } from './passage-index.port';
 
 interface Kept {
   readonly generation: number;
@@ -32,20 +32,28 @@ export class MemoryPassages {
     const documents = entry(this.#written, keyOf(scope), () => new Map<string, Kept>());
     const kept = documents.get(documentId);
     const open = kept?.generation === generation ? kept : { generation, passages: new Map<number, IndexedPassage>() };
-    for (const { vectors } of passages) for (const [space, vector] of Object.entries(vectors)) this.admit(scope, space, vector);
+    this.admitAll(scope, passages);
     for (const passage of passages) open.passages.set(passage.ordinal, passage);
     documents.set(documentId, open);
   }
 
   publish(scope: Scope, { documentId, generation }: DocumentGeneration, facts: DocumentFacts): void {
     const written = this.#written.get(keyOf(scope));
-    const staged = written?.get(documentId);
-    if (staged && staged.generation <= generation) written?.delete(documentId);
+    const before = this.#published.get(keyOf(scope))?.get(documentId);
+    const { passages } = [written?.get(documentId), before].find((kept) => kept?.generation === generation) ?? { passages: new Map<number, IndexedPassage>() };
+    this.#exchange(scope, documentId, { generation, passages, facts });
+  }
+
+  /** An earlier generation than the one that is found changes nothing. */
+  #exchange(scope: Scope, documentId: string, next: Published): void {
+    const written = this.#written.get(keyOf(scope));
+    if ((written?.get(documentId)?.generation ?? Infinity) <= next.generation) written?.delete(documentId);
     const published = entry(this.#published, keyOf(scope), () => new Map<string, Published>());
-    const before = published.get(documentId);
-    if (before && before.generation > generation) return;
-    const { passages } = staged?.generation === generation ? staged : before?.generation === generation ? before : { passages: new Map<number, IndexedPassage>() };
-    published.set(documentId, { generation, passages, facts });
+    if ((published.get(documentId)?.generation ?? 0) <= next.generation) published.set(documentId, next);
+  }
+
+  put(scope: Scope, { documentId, generation, facts, passages }: WholeDocument): void {
+    this.#exchange(scope, documentId, { generation, facts, passages: new Map(passages.map((passage) => [passage.ordinal, passage])) });
   }
 
   remove(scope: Scope, documentIds?: readonly string[]): void {
@@ -57,6 +65,11 @@ export class MemoryPassages {
     for (const [documentId, { generation, passages, facts }] of this.#published.get(keyOf(scope)) ?? []) {
       for (const passage of passages.values()) yield { id: `${documentId}/${generation}/${passage.ordinal}`, documentId, facts, passage };
     }
+  }
+
+  /** @throws VectorWidthError */
+  admitAll(scope: Scope, passages: readonly IndexedPassage[]): void {
+    for (const { vectors } of passages) for (const [space, vector] of Object.entries(vectors)) this.admit(scope, space, vector);
   }
 
   /** Makes the space where it is absent. @throws VectorWidthError */

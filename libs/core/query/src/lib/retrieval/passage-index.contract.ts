@@ -3,6 +3,9 @@ import { matches } from '../filters/filter';
 import type { Metadata } from '../filters/metadata';
 import { parseFilter } from '../filters/parse-filter';
 import { FILTERS, HOSTILE, METADATA } from './passage-index.cases';
+import { VectorWidthError } from '../query.errors';
+import type { Ranking } from './fusion';
+import type { FoundPassage } from './passage';
 import type { IndexedPassage, PassageIndex, PassageSearch } from './passage-index.port';
 
 const scope: Scope = { tenant: 'acme', collection: 'papers' };
@@ -76,6 +79,43 @@ export function passageIndexContract(make: () => Promise<PassageIndex>): void {
     await index.write(scope, { documentId: 'd', generation: 1 }, [passage(0, 'first'), passage(1, 'second', 1)]);
     await publish(index, 'd', [passage(0, 'first again')]);
     expect(await found(index, near(0))).toEqual(['first again', 'second']);
+  });
+
+  it('puts documents whole, as if each was written and published', async () => {
+    const [index, fresh] = [await make(), await make()];
+    const documents = ['a', 'b', 'c'].map((documentId, place) => ({
+      ...{ documentId, generation: 2, facts: { title: `About ${documentId}`, language: 'en', metadata: { place } } },
+      passages: [passage(0, `wing of ${documentId}`, place), passage(1, `bird ${'air '.repeat(place)}`, place + 0.5)],
+    }));
+    await publish(index, 'a', [passage(0, 'old wing'), passage(1, 'old'), passage(2, 'old bird')]);
+    await index.write(scope, { documentId: 'b', generation: 2 }, [passage(0, 'begun'), passage(1, 'begun'), passage(2, 'begun')]);
+    await publish(index, 'c', [passage(0, 'put before')], {}, scope, 2);
+    await index.put(scope, documents);
+    for (const { facts, passages, ...generation } of documents) {
+      await fresh.write(scope, generation, passages);
+      await fresh.publish(scope, generation, facts);
+    }
+    const look = async (of: PassageIndex) => {
+      const { vector, words } = await of.search(scope, { ...near(0.3), ...saying('about wing air bird'), limit: 20 });
+      const read = (ranking: Ranking) => of.read(scope, ranking.map(({ id }) => id));
+      return { near: (await read(vector!.ranking)).map(withoutId), saying: new Set((await read(words!.ranking)).map(withoutId)), scores: words!.ranking.map(({ score }) => score.toFixed(6)) };
+    };
+    expect(await look(index)).toEqual(await look(fresh));
+  });
+
+  it('puts no earlier generation in place of a later one', async () => {
+    const index = await make();
+    await publish(index, 'd', [passage(0, 'new wing')], {}, scope, 3);
+    await index.put(scope, [{ documentId: 'd', generation: 2, facts: { language: 'en', metadata: {} }, passages: [passage(0, 'old wing')] }, { documentId: 'e', generation: 1, facts: { language: 'en', metadata: {} }, passages: [passage(0, 'other wing', 1)] }]);
+    expect([await found(index, near(0)), (await found(index, saying('wing'))).sort()]).toEqual([['new wing', 'other wing'], ['new wing', 'other wing']]);
+  });
+
+  it('puts nothing where a vector has the wrong width', async () => {
+    const index = await make();
+    await publish(index, 'd', [passage(0, 'wing')]);
+    const wrong = { ...passage(0, 'wide'), vectors: { one: new Float32Array(3) } };
+    await expect(index.put(scope, [{ documentId: 'e', generation: 1, facts: { metadata: {} }, passages: [passage(0, 'fine')] }, { documentId: 'f', generation: 1, facts: { metadata: {} }, passages: [wrong] }])).rejects.toThrow(VectorWidthError);
+    expect(await found(index, near(0))).toEqual(['wing']);
   });
 
   it('renews what is known of a document when the same generation is published again', async () => {
@@ -162,4 +202,8 @@ export function passageIndexContract(make: () => Promise<PassageIndex>): void {
     await publish(index, 'd', [passage(0, 'wing')]);
     for (const query of HOSTILE) expect(['wing', undefined]).toContain((await found(index, saying(query)))[0]);
   });
+}
+
+function withoutId({ id: _, ...passage }: FoundPassage): Omit<FoundPassage, 'id'> {
+  return passage;
 }

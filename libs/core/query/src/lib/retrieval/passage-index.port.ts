@@ -13,6 +13,8 @@ export abstract class PassageIndex {
   abstract write(scope: Scope, generation: DocumentGeneration, passages: readonly IndexedPassage[]): Promise<void>;
   /** Makes the written passages of a generation those that are found, in one step, with what is known of their document; again, to renew that. An earlier generation than the one that is found changes nothing. */
   abstract publish(scope: Scope, generation: DocumentGeneration, about: DocumentFacts): Promise<void>;
+  /** Writes documents whole and publishes them, all in one step, in place of what was written of their generations. For few passages: others wait meanwhile. @throws VectorWidthError */
+  abstract put(scope: Scope, documents: readonly WholeDocument[]): Promise<void>;
   /** Removes documents' passages of all generations; without ids the whole collection's. */
   abstract remove(scope: Scope, documentIds?: readonly string[]): Promise<void>;
   /** The nearest passages by cosine, and those with the asked words by BM25; of each as many as are asked for or exist. @throws VectorWidthError */
@@ -31,6 +33,11 @@ export interface DocumentFacts {
   /** ISO 639-1: whose stems and stop words count; without one words are taken as they are. */
   readonly language?: string;
   readonly metadata: Metadata;
+}
+
+export interface WholeDocument extends DocumentGeneration {
+  readonly facts: DocumentFacts;
+  readonly passages: readonly IndexedPassage[];
 }
 
 export interface IndexedPassage extends Passage {

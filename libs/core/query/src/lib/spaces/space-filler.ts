@@ -10,9 +10,14 @@ const PORTION = 256;
 /** How long one waits for a model that is busy or away. */
 const PATIENCE_MS = 30_000;
 
+export interface SpaceFillerParts {
+  readonly passages: PassageSpaces;
+  readonly vectors: Vectors;
+}
+
 /** Gives published passages the vectors that they lack in a space. */
 export class SpaceFiller {
-  constructor(private readonly parts: { readonly passages: PassageSpaces; readonly vectors: Vectors }) {}
+  constructor(private readonly parts: SpaceFillerParts) {}
 
   /** Says after each portion how many there were; ends when no passage lacks a vector. @throws what store and model throw, the signal's reason */
   async *fill(collection: CollectionRecord, space: EmbeddingSpace, context: RequestContext): AsyncGenerator<number> {

@@ -1,0 +1,61 @@
+import type { TextModels } from '@cortex/text-models';
+import { Chunker } from '../chunking/chunker';
+import { servingSpace, type CollectionRecord } from '../collections/collection-record';
+import type { Contents } from '../collections/contents';
+import type { DocumentParser } from '../documents/document-parser.port';
+import type { DocumentRecord } from '../documents/document-record';
+import type { Passage } from '../retrieval/passage';
+import type { DocumentFacts } from '../retrieval/passage-index.port';
+import { chunkSizesFor } from './chunk-sizes';
+import { FactsReader } from './facts-reader';
+
+export interface DocumentTextParts {
+  readonly contents: Contents;
+  readonly parser: DocumentParser;
+  readonly models: Pick<TextModels, 'rulerOf'>;
+}
+
+/** A document as passages, read from its bytes once. What it says of itself is known when all of them were taken. */
+export class DocumentText {
+  readonly #facts: FactsReader;
+
+  private constructor(
+    private readonly parts: DocumentTextParts,
+    private readonly record: DocumentRecord,
+    private readonly chunker: Chunker,
+    language: string,
+  ) {
+    this.#facts = new FactsReader(record, language);
+  }
+
+  /** @throws what tells the tokens of the collection's model */
+  static async open(parts: DocumentTextParts, collection: CollectionRecord, record: DocumentRecord): Promise<DocumentText> {
+    const ruler = await parts.models.rulerOf(servingSpace(collection).model);
+    const sizes = chunkSizesFor(collection.chunks, ruler);
+    return new DocumentText(parts, record, new Chunker((text) => ruler.count(text, sizes.maxTokens), sizes), collection.language);
+  }
+
+  /** Its own or its owner's; as far as it was read. */
+  get title(): string | undefined {
+    return this.#facts.title;
+  }
+
+  /** UTF-16 units, as far as it was read. */
+  get characters(): number {
+    return this.chunker.characters;
+  }
+
+  /** Those that are not written yet. @throws what its parser says of it, the signal's reason */
+  async *passages(signal: AbortSignal): AsyncGenerator<Passage> {
+    const { written = 0, source: { mediaType, charset } } = this.record;
+    const source = { mediaType, ...(charset !== undefined && { charset }), bytes: this.parts.contents.bytesOf(this.record, signal) };
+    for await (const part of this.parts.parser.parse(source, signal)) {
+      this.#facts.see(part);
+      for (const passage of this.chunker.passages(part)) if (passage.ordinal >= written) yield passage;
+    }
+  }
+
+  facts(): Promise<Pick<DocumentFacts, 'title' | 'language'>> {
+    return this.#facts.found();
+  }
+}

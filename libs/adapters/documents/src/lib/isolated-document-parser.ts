@@ -1,6 +1,7 @@
 import { assertNever } from '@cortex/kernel';
 import { DocumentParser, DocumentTooLargeError, DocumentUnreadableError, type DocumentSource, type ParsedDocument } from '@cortex/query';
 import type { DocumentsSettings } from './documents.options';
+import { mediaTypeOf } from './media-type-of';
 import { kindOf, MEDIA_TYPES } from './media-types';
 import { portionsOf } from './processes/portions';
 import type { ReadingProcess } from './processes/reading-process';
@@ -15,6 +16,10 @@ export class IsolatedDocumentParser extends DocumentParser {
   constructor(settings: DocumentsSettings) {
     super();
     this.#processes = new ReadingProcesses(settings);
+  }
+
+  mediaTypeOf(name: string, head: Uint8Array): string {
+    return mediaTypeOf(name, head);
   }
 
   async *parse({ bytes, ...about }: DocumentSource, signal: AbortSignal): AsyncGenerator<ParsedDocument> {

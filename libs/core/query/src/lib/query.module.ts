@@ -46,9 +46,9 @@ const collections: FactoryProvider<Collections> = {
 const documents: FactoryProvider<Documents> = {
   provide: Documents,
   inject: [MODULE_OPTIONS_TOKEN, DocumentStore, Contents, Jobs, DocumentParser],
-  useFactory: (options: QueryOptions, store: DocumentStore, kept: Contents, jobs: Jobs, { mediaTypes }: DocumentParser) => {
+  useFactory: (options: QueryOptions, store: DocumentStore, kept: Contents, jobs: Jobs, parser: DocumentParser) => {
     const { maxDocumentBytes: maxBytes } = queryOptionsSchema.parse(options);
-    return new Documents({ store, contents: kept, jobs, mediaTypes, maxBytes });
+    return new Documents({ store, contents: kept, jobs, parser, maxBytes });
   },
 };
 

@@ -4,6 +4,10 @@ import { DocumentParser, type DocumentSource, type ParsedDocument } from '@corte
 export class PlainTextParser extends DocumentParser {
   readonly mediaTypes = ['text/plain'];
 
+  mediaTypeOf(name: string): string {
+    return name.endsWith('.txt') ? 'text/plain' : 'application/octet-stream';
+  }
+
   async *parse({ bytes }: DocumentSource): AsyncGenerator<ParsedDocument> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of bytes) chunks.push(chunk);

@@ -16,6 +16,8 @@ export interface DocumentSource {
 export abstract class DocumentParser {
   /** The media types that it reads. */
   abstract readonly mediaTypes: readonly string[];
+  /** What a document is by its first bytes (4 KiB suffice), or its name; `application/octet-stream` where nothing tells. */
+  abstract mediaTypeOf(name: string, head: Uint8Array): string;
   /**
    * The document in parts, in order: one where its format must be read whole, otherwise as many as keep memory flat. Headings of a part go on above the next.
    * The title, where there is one, is the first part's. @throws DocumentUnreadableError, DocumentTooLargeError, the signal's reason

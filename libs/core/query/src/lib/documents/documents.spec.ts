@@ -56,6 +56,35 @@ describe('Documents', () => {
     expect([core.found(notes), files(), await core.documents.count(notes)]).toEqual([{ b: ['two'] }, 1, { ready: 1 }]);
   });
 
+  it('tells by its bytes what a document is that nobody named', async () => {
+    const nameless = { mediaType: 'application/octet-stream' };
+    await core.documents.add(notes, [order('a.txt', 'one', nameless)]);
+    expect((await core.documents.get(notes, 'a.txt')).source).toMatchObject({ mediaType: 'text/plain', bytes: 3 });
+    await expect(core.documents.add(notes, [order('a', 'one', nameless)])).rejects.toMatchObject({ code: 'QUERY.INVALID', field: 'mediaType' });
+  });
+
+  it('keeps no byte without a record where one of many is refused', async () => {
+    const orders = Array.from({ length: 50 }, (_, n) => order(`d${n}`, `text ${n}`, n === 41 ? { language: 'English' } : {}));
+    await expect(core.documents.add(notes, orders)).rejects.toMatchObject({ code: 'QUERY.INVALID' });
+    const { queued = 0 } = await core.documents.count(notes);
+    expect(files()).toBe(queued);
+    const { job } = await core.documents.add(notes, orders.toSpliced(41, 1).map(({ id }) => order(id, `text ${id.slice(1)}`)));
+    await core.run(job!);
+    expect([files(), await core.documents.count(notes)]).toEqual([49, { ready: 49 }]);
+  });
+
+  it('takes the last of those with one id', async () => {
+    const { job } = await core.documents.add(notes, ['one', 'two', 'three'].map((text) => order('a', text)));
+    await core.run(job!);
+    expect([core.found(notes), files()]).toEqual([{ a: ['three'] }, 1]);
+  });
+
+  it('takes 10,000 documents in a call, no more', async () => {
+    const many = (count: number) => Array.from({ length: count }, (_, n) => order(`d${n}`, 'x'));
+    await expect(core.documents.add(notes, many(10_001))).rejects.toMatchObject({ code: 'QUERY.INVALID', field: 'documents' });
+    expect((await core.documents.add(notes, many(10_000))).documents).toHaveLength(10_000);
+  });
+
   it.each<[string, object, string]>([
     ['an empty id', { id: '' }, 'QUERY.INVALID'],
     ['a long id', { id: 'x'.repeat(257) }, 'QUERY.INVALID'],

@@ -8,8 +8,10 @@ import { INGESTION, asSpec } from '../ingestion/ingestion-job';
 import { portionsOf } from '../ingestion/portions-of';
 import { DocumentConflictError, DocumentNotFoundError, InvalidCollectionError } from '../query.errors';
 import { parsedOrder, type DocumentOrder } from './document-order';
+import type { DocumentParser } from './document-parser.port';
 import type { DocumentRecord, DocumentState } from './document-record';
 import type { DocumentFilter, DocumentStore } from './document-store.port';
+import { firstBytes } from './first-bytes';
 
 export interface DocumentsParts {
   readonly store: DocumentStore;
@@ -17,8 +19,7 @@ export interface DocumentsParts {
   readonly jobs: Pick<Jobs, 'submit'>;
   /** Most bytes of a document. */
   readonly maxBytes: number;
-  /** Media types that can be read. */
-  readonly mediaTypes: readonly string[];
+  readonly parser: Pick<DocumentParser, 'mediaTypes' | 'mediaTypeOf'>;
 }
 
 /** What became of an order. */
@@ -36,6 +37,11 @@ export interface AcceptedDocuments {
   readonly job?: JobRecord;
 }
 
+/** Of a document whose sender did not say what it is. */
+const NAMELESS = 'application/octet-stream';
+const HEAD_BYTES = 4_096;
+/** Of one call: its job tells of each. */
+const MOST_DOCUMENTS = 10_000;
 const MOST_TRIES = 5;
 const KEPT_AT_ONCE = 8;
 /** Records that are stored together. */
@@ -61,6 +67,7 @@ export class Documents {
     const documents: AcceptedDocument[] = [];
     try {
       for await (const lot of portionsOf(inOrder(orders, KEPT_AT_ONCE, keep), LOT)) {
+        if (documents.length + lot.length > MOST_DOCUMENTS) throw new InvalidCollectionError('documents', `expected at most ${MOST_DOCUMENTS} in a call`);
         for (const { source: { file } } of lot) loose.delete(file);
         documents.push(...(await this.#storeAll(scope, lot)));
       }
@@ -103,10 +110,20 @@ export class Documents {
   async #keep(collection: CollectionRecord, order: DocumentOrder): Promise<Given> {
     const scope = contentsOf(collection);
     const { metadata, ...about } = parsedOrder(order, collection.schema);
-    const { mediaType, charset } = order;
-    if (!this.parts.mediaTypes.includes(mediaType)) throw new InvalidCollectionError('mediaType', `expected one of ${this.parts.mediaTypes.join(', ')}, got ${quote(mediaType)}`);
-    const kept = await this.parts.contents.keep(scope, order.bytes, this.parts.maxBytes);
+    const { charset } = order;
+    const { mediaType, bytes } = await this.#known(order);
+    const kept = await this.parts.contents.keep(scope, bytes, this.parts.maxBytes);
     return { ...about, metadata, source: { ...kept, mediaType, ...(charset !== undefined && { charset }) } };
+  }
+
+  /** What nobody named is known by its bytes. @throws InvalidCollectionError */
+  async #known({ id, mediaType, bytes }: DocumentOrder): Promise<Pick<DocumentOrder, 'mediaType' | 'bytes'>> {
+    const { mediaTypes } = this.parts.parser;
+    if (mediaTypes.includes(mediaType)) return { mediaType, bytes };
+    const { head, all } = mediaType === NAMELESS ? await firstBytes(bytes, HEAD_BYTES) : { head: undefined, all: bytes };
+    const known = head ? this.parts.parser.mediaTypeOf(id, head) : mediaType;
+    if (mediaTypes.includes(known)) return { mediaType: known, bytes: all };
+    throw new InvalidCollectionError('mediaType', `expected one of ${mediaTypes.join(', ')}, got ${quote(mediaType)}`);
   }
 
   /** Together where nobody else has a hand in it; others one after the other. */

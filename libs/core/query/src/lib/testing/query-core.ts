@@ -29,6 +29,10 @@ export const NOTES = { tenant: 'acme', collection: 'notes' };
 export class LineParser extends DocumentParser {
   readonly mediaTypes = ['text/plain'];
 
+  mediaTypeOf(name: string): string {
+    return name.endsWith('.txt') ? 'text/plain' : 'application/octet-stream';
+  }
+
   async *parse({ bytes }: DocumentSource): AsyncGenerator<ParsedDocument> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of bytes) chunks.push(chunk);
@@ -72,14 +76,15 @@ export class QueryCore {
   readonly vectors = new Vectors(this.models);
   readonly contents = new Contents({ documents: this.records, index: this.index, objects: this.faults.around(this.objects) });
   readonly collections = new Collections({ store: this.store, contents: this.contents, vectors: this.vectors });
-  readonly documents = new Documents({ store: this.records, contents: this.contents, jobs: this.jobs, mediaTypes: ['text/plain'], maxBytes: 100_000 });
+  readonly parser = new LineParser();
+  readonly documents = new Documents({ store: this.records, contents: this.contents, jobs: this.jobs, parser: this.parser, maxBytes: 100_000 });
   readonly spacesOf = new Spaces({ collections: this.store, passages: this.spaces, vectors: this.vectors, jobs: this.jobs });
   readonly retriever = new Retriever({ index: this.index, spaces: this.spaces, vectors: this.vectors, models: this.models });
 
   constructor() {
     const parts = { jobs: this.jobs, collections: this.store, vectors: this.vectors };
     const report = (error: unknown) => void this.reported.push(error);
-    new Ingestion({ ...parts, documents: this.records, contents: this.contents, parser: new LineParser(), models: this.models, index: this.index, spaces: this.spaces, report });
+    new Ingestion({ ...parts, documents: this.records, contents: this.contents, parser: this.parser, models: this.models, index: this.index, spaces: this.spaces, report });
     new Reembedding({ ...parts, passages: this.spaces, spaces: this.spacesOf, gate: new SpaceGate({ index: this.index, vectors: this.vectors }) });
   }
 

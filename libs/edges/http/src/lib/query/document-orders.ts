@@ -11,12 +11,16 @@ import { parseJson, readAs } from '../reading';
 import type { Call } from '../route';
 import { documentOrder, documentsRequest, type DocumentOrderBody, type DocumentQuery, type DocumentsRequest } from './documents-schemas';
 
+const NAMELESS = 'application/octet-stream';
+/** What curl says of any bytes. */
+const FORM = 'application/x-www-form-urlencoded';
+
 /** Documents in whatever form they come: as JSON, as lines of it, or one as it is. */
 @Injectable()
 export class DocumentOrders {
   constructor(private readonly collections: Collections, private readonly documents: Documents, @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings) {}
 
-  /** Of a list: lines are kept as they come, however many. @throws UnsupportedContentError, BodyTooLargeError, InvalidRequestError, and as Documents */
+  /** Of a list: lines are kept as they come. @throws UnsupportedContentError, BodyTooLargeError, InvalidRequestError, and as Documents */
   async add(collection: CollectionRecord, { headers, chunks }: Call<DocumentsRequest>): Promise<AcceptedDocuments> {
     const { maxBodyBytes } = this.settings;
     const type = mediaTypeOf(headers);
@@ -28,10 +32,10 @@ export class DocumentOrders {
 
   /** Of one, whose bytes are the body. @throws MalformedBodyError, and as Documents */
   async put(collection: CollectionRecord, { params: { id = '' }, headers, chunks, query: { metadata, ...about } }: Call<undefined, DocumentQuery>): Promise<AcceptedDocuments> {
-    const { 'content-type': type = 'application/octet-stream' } = headers;
+    const { 'content-type': type = NAMELESS } = headers;
     const charset = /;\s*charset="?([\w.:-]{1,40})/i.exec(type)?.[1];
     const given = metadata === undefined ? undefined : parseJson(Buffer.from(metadata));
-    return this.documents.add(collection, [{ id, mediaType: mediaTypeOf({ 'content-type': type }), charset, bytes: chunks!, ...about, metadata: given }]);
+    return this.documents.add(collection, [{ id, mediaType: mediaTypeOf({ 'content-type': type === FORM ? NAMELESS : type }), charset, bytes: chunks!, ...about, metadata: given }]);
   }
 
   /** @throws CollectionNotFoundError */

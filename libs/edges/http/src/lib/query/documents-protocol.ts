@@ -24,12 +24,12 @@ export class DocumentsProtocol extends Protocol {
     const one = `${url}/:id`;
     return [
       route<DocumentsRequest>({
-        method: 'POST', url, scope: 'infer', summary: `Adds documents, or replaces them: up to 1,000 as JSON, any number as ${JSON_LINES_TYPE}`, body: documentsRequest, response: documentsAccepted,
+        method: 'POST', url, scope: 'infer', summary: `Adds documents, or replaces them: up to 1,000 as JSON, 10,000 as ${JSON_LINES_TYPE}`, body: documentsRequest, response: documentsAccepted,
         readsBytes: true, streamsBody: true, consumes: [JSON_LINES_TYPE], example: { ...unknown, body: notes }, location, handle: (call) => this.#add(call),
       }),
       route<undefined, DocumentsQuery>({ method: 'GET', url, scope: 'infer', summary: 'Documents, by id', query: documentsQuery, response: documents, example: unknown, handle: (call) => this.#list(call) }),
       route<undefined, DocumentQuery>({
-        method: 'PUT', url: one, scope: 'infer', summary: 'Adds or replaces a document: the body as it is, of its content type', query: documentQuery, response: documentsAccepted,
+        method: 'PUT', url: one, scope: 'infer', summary: 'Adds or replaces a document: the body as it is, of its content type; without one by its bytes and name', query: documentQuery, response: documentsAccepted,
         streamsBody: true, example: unknown, location, handle: (call) => this.#put(call),
       }),
       route({ method: 'GET', url: one, scope: 'infer', summary: 'How a document gets on', response: document, example: unknown, handle: (call) => this.#show(call) }),

@@ -40,6 +40,8 @@ export { type RankedPassage, type SearchExplanation, type SearchMode, type Searc
 /** Questions: planned, then looked up, searched, compared or answered. */
 export { Questions, type QuestionEvent, type QuestionRequest } from './lib/planning/questions';
 export { type Plan } from './lib/planning/plan';
+/** Cuts documents in place of Cortex's own rules. */
+export { Splitter } from './lib/chunking/splitter.port';
 /** Answers, each part with where it stands. */
 export { Answers, type AnswerRequest } from './lib/answers/answers';
 export { type Answer, type AnswerEvent } from './lib/answers/answer';

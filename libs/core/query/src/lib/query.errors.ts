@@ -202,3 +202,9 @@ export class UnknownAnswerModelError extends CortexError {
     super(`no answers by '${quote(by)}'; there are: ${known.map((name) => quote(name)).join(', ')}`);
   }
 }
+
+/** Thrown for a document whose pieces, as a splitter made them, cannot be cited or embedded. */
+export class SplitterError extends CortexError {
+  readonly code = 'QUERY.SPLITTER';
+  readonly kind = 'unprocessable';
+}

@@ -7,6 +7,7 @@ import { Answerable } from './answers/answerable';
 import { Answers } from './answers/answers';
 import { Extractor } from './answers/extractor';
 import { Collections } from './collections/collections';
+import { Splitter } from './chunking/splitter.port';
 import { CollectionStore } from './collections/collection-store.port';
 import { Contents } from './collections/contents';
 import { DocumentParser } from './documents/document-parser.port';
@@ -52,13 +53,13 @@ const documents: FactoryProvider<Documents> = {
   },
 };
 
-type IngestionParts = readonly [Jobs, CollectionStore, DocumentStore, Contents, DocumentParser, TextModels, Vectors, PassageIndex, PassageSpaces];
+type IngestionParts = readonly [Jobs, CollectionStore, DocumentStore, Contents, DocumentParser, TextModels, Vectors, PassageIndex, PassageSpaces, Splitter?];
 
 const ingestion: FactoryProvider<Ingestion> = {
   provide: Ingestion,
-  inject: [Jobs, CollectionStore, DocumentStore, Contents, DocumentParser, TextModels, Vectors, PassageIndex, PassageSpaces],
-  useFactory: (...[jobs, store, records, kept, parser, models, made, index, passages]: IngestionParts) =>
-    new Ingestion({ jobs, collections: store, documents: records, contents: kept, parser, models, vectors: made, index, spaces: passages, report }),
+  inject: [Jobs, CollectionStore, DocumentStore, Contents, DocumentParser, TextModels, Vectors, PassageIndex, PassageSpaces, { token: Splitter, optional: true }],
+  useFactory: (...[jobs, store, records, kept, parser, models, made, index, passages, splitter]: IngestionParts) =>
+    new Ingestion({ jobs, collections: store, documents: records, contents: kept, parser, models, vectors: made, index, spaces: passages, report, ...(splitter && { splitter }) }),
 };
 
 const spaces: FactoryProvider<Spaces> = {
@@ -97,7 +98,7 @@ const evaluation: FactoryProvider<Evaluation> = { provide: Evaluation, inject: [
 
 /**
  * Offers Collections, Documents, Spaces, Retriever, Answers, Questions and Evaluation everywhere. Beside it stand a global Jobs, ObjectStore, TextModels,
- * DocumentParser, CollectionStore, DocumentStore, PassageIndex and PassageSpaces; AnswerModels where answers are to be written.
+ * DocumentParser, CollectionStore, DocumentStore, PassageIndex and PassageSpaces; AnswerModels where answers are to be written, a Splitter where passages are to be cut otherwise.
  */
 @Global()
 @Module({

@@ -1,5 +1,7 @@
 import type { TextModels } from '@cortex/text-models';
 import { Chunker } from '../chunking/chunker';
+import { SplitPassages } from '../chunking/split-passages';
+import type { Splitter } from '../chunking/splitter.port';
 import { servingSpace, type CollectionRecord } from '../collections/collection-record';
 import type { Contents } from '../collections/contents';
 import type { DocumentParser } from '../documents/document-parser.port';
@@ -13,6 +15,8 @@ export interface DocumentTextParts {
   readonly contents: Contents;
   readonly parser: DocumentParser;
   readonly models: Pick<TextModels, 'rulerOf'>;
+  /** Cuts passages in the place of Chunker. */
+  readonly splitter?: Splitter;
 }
 
 /** A document as passages, read from its bytes once. What it says of itself is known when all of them were taken. */
@@ -22,7 +26,7 @@ export class DocumentText {
   private constructor(
     private readonly parts: DocumentTextParts,
     private readonly record: DocumentRecord,
-    private readonly chunker: Chunker,
+    private readonly cutter: Chunker | SplitPassages,
     language: string,
   ) {
     this.#facts = new FactsReader(record, language);
@@ -32,7 +36,9 @@ export class DocumentText {
   static async open(parts: DocumentTextParts, collection: CollectionRecord, record: DocumentRecord): Promise<DocumentText> {
     const ruler = await parts.models.rulerOf(servingSpace(collection).model);
     const sizes = chunkSizesFor(collection.chunks, ruler);
-    return new DocumentText(parts, record, new Chunker((text) => ruler.count(text, sizes.maxTokens), sizes), collection.language);
+    const count = (text: string) => ruler.count(text, sizes.maxTokens);
+    const cutter = parts.splitter ? new SplitPassages(parts.splitter, count, sizes.maxTokens) : new Chunker(count, sizes);
+    return new DocumentText(parts, record, cutter, collection.language);
   }
 
   /** Its own or its owner's; as far as it was read. */
@@ -42,7 +48,7 @@ export class DocumentText {
 
   /** UTF-16 units, as far as it was read. */
   get characters(): number {
-    return this.chunker.characters;
+    return this.cutter.characters;
   }
 
   /** Those that are not written yet. @throws what its parser says of it, the signal's reason */
@@ -51,7 +57,7 @@ export class DocumentText {
     const source = { mediaType, ...(charset !== undefined && { charset }), bytes: this.parts.contents.bytesOf(this.record, signal) };
     for await (const part of this.parts.parser.parse(source, signal)) {
       this.#facts.see(part);
-      for (const passage of this.chunker.passages(part)) if (passage.ordinal >= written) yield passage;
+      for await (const passage of this.cutter.passages(part)) if (passage.ordinal >= written) yield passage;
     }
   }
 

@@ -1,6 +1,8 @@
 /** One preset for every project: swc for TypeScript and for the ESM packages that Node 20's jest cannot require. */
 const esm = [
   ...['@nestjs', 'content-disposition', 'cookie', 'file-type', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'eld', 'libphonenumber-js'],
+  // LangChain imports a provider's package by name, which no module of jest's can.
+  ...['langchain'],
   ...['htmlparser2', 'dom-serializer', 'domelementtype', 'domhandler', 'domutils', 'entities', 'stream-json', 'stream-chain'],
 ];
 
@@ -13,9 +15,9 @@ module.exports = {
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   // A spec that leaves something open waits at a desk until somebody looks; a build server has nobody to look.
   forceExit: process.env.CI === 'true',
-  moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   transform: {
-    '\\.(ts|js|mjs)$': [
+    '\\.(ts|js|mjs|cjs)$': [
       '@swc/jest',
       {
         swcrc: false,

@@ -114,5 +114,18 @@ describe('readConfiguration', () => {
     expect(both).not.toThrow(/short-secret/);
   });
 
-  it('names the variables that this version does not use', () => expect(read({ LANGCHAIN_API_KEY: 'x' }).ignored).toEqual(['LANGCHAIN_API_KEY']));
+  it('names the variables that this version does not use', () => expect(read({ CORTEX_GRPC_PORT: '1' }).ignored).toEqual(['CORTEX_GRPC_PORT']));
+
+  it('reads who may write answers', () => {
+    expect(read({ LANGCHAIN_API_KEY: 'x' })).toMatchObject({ langchain: undefined, haystack: undefined });
+    expect(read({ LANGCHAIN_MODEL: 'openai:gpt-4o-mini', LANGCHAIN_API_KEY: 'x' }).langchain).toEqual({ model: 'openai:gpt-4o-mini', apiKey: 'x', baseUrl: undefined });
+    expect(read({ HAYSTACK_HOST: 'http://127.0.0.1:1416', HAYSTACK_PIPELINES: 'qa, find' }).haystack).toEqual({ host: 'http://127.0.0.1:1416', pipelines: ['qa', 'find'] });
+  });
+
+  it.each([
+    [{ LANGCHAIN_MODEL: 'gpt-4o' }, /LANGCHAIN_MODEL is 'gpt-4o': expected provider:model/],
+    [{ LANGCHAIN_MODEL: 'openai:x', LANGCHAIN_BASE_URL: 'x' }, /LANGCHAIN_BASE_URL is a value that is not shown: expected an http or https URL/],
+    [{ HAYSTACK_HOST: 'ftp://x' }, /HAYSTACK_HOST is a value that is not shown: expected an http or https URL/],
+    [{ HAYSTACK_PIPELINES: '../status' }, /HAYSTACK_PIPELINES is '..\/status': expected names of pipelines/],
+  ])('refuses %p', (environment, message) => expect(() => read(environment)).toThrow(message));
 });

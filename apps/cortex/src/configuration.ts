@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseBytes, parseDurationMs, quote } from '@cortex/kernel';
+import { haystackOptionsSchema } from '@cortex/haystack/options';
+import { langchainOptionsSchema } from '@cortex/langchain/server';
 import type { ObjectStoreOptions } from '@cortex/object-store';
 import { s3OptionsSchema } from '@cortex/object-store/options';
 import { postgresOptionsSchema } from '@cortex/postgres/options';
@@ -30,6 +32,8 @@ const hosts = z.string().transform((text, context) => {
 
 const { endpoint, bucket } = s3OptionsSchema.shape;
 const redis = redisOptionsSchema.shape;
+const langchain = langchainOptionsSchema.shape;
+const haystack = haystackOptionsSchema.shape;
 const s3Endpoint = z.string().refine((text) => endpoint.safeParse(text).success, 'expected http(s)://host:port or host:port');
 
 /** The environment that Cortex reads, each variable with its default; nothing else in the project looks at it. */
@@ -66,6 +70,11 @@ const environmentSchema = z.object({
   MINIO_BUCKET: bucket,
   MINIO_REGION: z.string().optional(),
   MAX_MODEL_BYTES: bytes.default(8_000_000_000),
+  LANGCHAIN_MODEL: langchain.model.optional(),
+  LANGCHAIN_API_KEY: z.string().optional(),
+  LANGCHAIN_BASE_URL: langchain.baseUrl,
+  HAYSTACK_HOST: haystack.host.optional(),
+  HAYSTACK_PIPELINES: z.string().transform((text) => text.split(',').map((name) => name.trim()).filter(Boolean)).pipe(haystack.pipelines.unwrap()).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
 });
@@ -73,7 +82,7 @@ const environmentSchema = z.object({
 type Environment = z.output<typeof environmentSchema>;
 
 /** Named in the contract, served by later versions: setting one now is worth a warning, not silence. */
-const PLANNED = ['HAYSTACK_HOST', 'LANGCHAIN_API_KEY', 'CORTEX_GRPC_PORT'];
+const PLANNED = ['CORTEX_GRPC_PORT'];
 /** What may not be more than which part of what, where both are set. */
 const AT_MOST = [
   ['CPU_RESERVED', 1, 'CPU_LIMIT'],
@@ -84,7 +93,7 @@ const AT_MOST = [
 const TOGETHER = ['MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'] as const;
 const MODEL_CACHE_BYTES = 2e9;
 /** Their values are never shown. */
-const SECRETS = ['CORTEX_API_KEY', 'CORTEX_HUB_TOKEN', 'POSTGRES_URL', 'REDIS_URL', 'MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'];
+const SECRETS = ['CORTEX_API_KEY', 'CORTEX_HUB_TOKEN', 'POSTGRES_URL', 'REDIS_URL', 'MINIO_ENDPOINT', 'MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY', 'LANGCHAIN_API_KEY', 'LANGCHAIN_BASE_URL', 'HAYSTACK_HOST'];
 
 /** A variable that cannot be read: its name, its value and what is accepted. */
 export class ConfigurationError extends Error {}
@@ -124,6 +133,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv, terminal: bool
     hubToken: values.CORTEX_HUB_TOKEN,
     allowPrivateSources: values.CORTEX_ALLOW_PRIVATE_SOURCES === 'on',
     maxModelBytes: values.MAX_MODEL_BYTES,
+    ...answersIn(values),
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (terminal ? ('pretty' as const) : ('json' as const)),
     ignored: PLANNED.filter((name) => set[name] !== undefined),
@@ -139,6 +149,14 @@ function limitsIn({ CPU_LIMIT, CPU_RESERVED, MEMORY_LIMIT, MEMORY_RESERVED, MODE
     memoryLimitBytes: MEMORY_LIMIT,
     memoryReservedBytes: MEMORY_RESERVED,
     modelCacheBytes: MODEL_CACHE_SIZE ?? Math.min(MODEL_CACHE_BYTES, MEMORY_LIMIT ?? Infinity),
+  };
+}
+
+/** Who may write answers besides Cortex itself; each undefined where it is not set. */
+function answersIn({ LANGCHAIN_MODEL, LANGCHAIN_API_KEY, LANGCHAIN_BASE_URL, HAYSTACK_HOST, HAYSTACK_PIPELINES }: Environment) {
+  return {
+    langchain: LANGCHAIN_MODEL === undefined ? undefined : { model: LANGCHAIN_MODEL, apiKey: LANGCHAIN_API_KEY, baseUrl: LANGCHAIN_BASE_URL },
+    haystack: HAYSTACK_HOST === undefined ? undefined : { host: HAYSTACK_HOST, pipelines: HAYSTACK_PIPELINES },
   };
 }
 

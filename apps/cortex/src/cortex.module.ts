@@ -22,6 +22,7 @@ import { RedisModule, type RedisOptions } from '@cortex/redis';
 import { ResourceGovernorModule } from '@cortex/resource-governor';
 import { TextModelsModule } from '@cortex/text-models';
 import { Global, Logger, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { AnswersModule } from './answers.module';
 import type { Configuration } from './configuration';
 import { takeInEarlierHome } from './earlier-home';
 import { Lifecycle } from './lifecycle';
@@ -113,6 +114,7 @@ export class CortexModule {
         JobsModule.forRoot({}),
         BatchInferenceModule.forRoot({ formats: [new ArrowFormat()] }),
         DocumentsModule.forRoot({}),
+        AnswersModule.forRoot(configuration),
         QueryModule.forRoot({}),
         HttpModule.forRoot({ maxRowsPerRequest: configuration.maxRowsPerRequest, maxBodyBytes: configuration.maxBodyBytes }),
       ],

@@ -49,6 +49,8 @@ export { type Citation } from './lib/answers/citation';
 /** Port: a language model that writes answers. */
 export { AnswerModel, type ChatMessage } from './lib/answers/answer-model.port';
 export { AnswerModels } from './lib/answers/answer-models';
+/** Port: pipelines of another system. */
+export { ExternalPipelines } from './lib/external/external-pipelines.port';
 /** Retrieval measured on judged queries. */
 export { Evaluation, type EvaluationRequest, type Quality } from './lib/evaluation/evaluation';
 /** Options with their defaults, and the Nest face. */
@@ -82,5 +84,8 @@ export {
   SpaceInUseError,
   SpaceModelChangedError,
   SpaceNotFoundError,
+  SplitterError,
+  UnknownAnswerModelError,
+  UnknownPipelineError,
   VectorWidthError,
 } from './lib/query.errors';

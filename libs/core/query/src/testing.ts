@@ -5,3 +5,5 @@ export { collectionStoreContract, type CollectionStoreFixture } from './lib/coll
 export { documentStoreContract } from './lib/documents/document-store.contract';
 /** The same of each kind of document that a DocumentParser reads, with a sample of the kind. */
 export { documentParserContract, type DocumentSample } from './lib/documents/document-parser.contract';
+/** The whole core over fakes, for specs of what stands on it. */
+export { QueryCore } from './lib/testing/query-core';

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CallerGoneError, internalContext, type RequestContext } from '@cortex/kernel';
 import { HaystackAnswerModel } from './haystack-answer-model';
-import { HaystackChat } from './haystack-chat';
+import { HaystackServer } from './haystack-server';
 import { haystackOptionsSchema, type HaystackOptions } from './haystack.options';
 
 const event = (content: string, finish_reason: string | null = null) => `data: ${JSON.stringify({ choices: [{ delta: { content }, finish_reason }] })}\n\n`;
@@ -17,7 +17,7 @@ describe('HaystackAnswerModel', () => {
     server = createServer(listener);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return new HaystackAnswerModel(new HaystackChat(haystackOptionsSchema.parse({ host, pipeline: 'qa', ...options }), board), 'qa');
+    return new HaystackAnswerModel(new HaystackServer(haystackOptionsSchema.parse({ host, ...options }), board), 'qa');
   }
 
   async function written(model: HaystackAnswerModel, context: RequestContext = internalContext()): Promise<string[]> {
@@ -51,7 +51,8 @@ describe('HaystackAnswerModel', () => {
     ['a connection that breaks', (_, response) => void response.write(event('Half'), () => response.destroy()), 'HAYSTACK.UNAVAILABLE'],
     ['an event that is none', (_, response) => void response.end('data: {"error": 1}\n\n'), 'HAYSTACK.ANSWER'],
     ['an unknown pipeline', (_, response) => void response.writeHead(404).end(), 'HAYSTACK.REFUSED'],
-    ['a server that fails', (_, response) => void response.writeHead(500).end(), 'HAYSTACK.UNAVAILABLE'],
+    ['a server that is not there', (_, response) => void response.writeHead(503).end(), 'HAYSTACK.UNAVAILABLE'],
+    ['a pipeline that fails', (_, response) => void response.writeHead(500).end(), 'HAYSTACK.REFUSED'],
     ['a server that is silent', () => undefined, 'HAYSTACK.UNAVAILABLE'],
     ['an answer that falls silent', (_, response) => void response.write(event('Half')), 'HAYSTACK.UNAVAILABLE'],
     ['an answer that is too long', (_, response) => void response.end(event('x'.repeat(5_000), 'stop')), 'HAYSTACK.RESPONSE_TOO_LARGE'],

@@ -2,7 +2,7 @@ import type { RequestContext } from '@cortex/kernel';
 import { AnswerModel, type ChatMessage } from '@cortex/query';
 import { z } from 'zod';
 import { HaystackAnswerError } from './haystack.errors';
-import type { HaystackChat } from './haystack-chat';
+import type { HaystackServer } from './haystack-server';
 import { serverSent } from './server-sent';
 
 const eventSchema = z.object({
@@ -13,13 +13,14 @@ const eventSchema = z.object({
 export class HaystackAnswerModel extends AnswerModel {
   readonly name: string;
 
-  constructor(private readonly chat: HaystackChat, pipeline: string) {
+  constructor(private readonly server: HaystackServer, private readonly pipeline: string) {
     super();
     this.name = `haystack:${pipeline}`;
   }
 
   async *write(messages: readonly ChatMessage[], context: RequestContext): AsyncGenerator<string> {
-    for await (const data of serverSent(await this.chat.stream(messages, context))) {
+    const body = { model: this.pipeline, messages, stream: true };
+    for await (const data of serverSent(await this.server.stream('chat/completions', body, context))) {
       if (data === '[DONE]') return;
       const [choice] = eventOf(data).choices;
       if (choice?.delta?.content) yield choice.delta.content;

@@ -11,7 +11,7 @@ export class HaystackUnavailableError extends CortexError {
   }
 }
 
-/** Haystack does not take the request: most often it has no such pipeline, or one that does not chat. */
+/** Haystack does not take the request, or its pipeline failed: most often there is no such pipeline, or it takes other inputs. */
 export class HaystackRefusedError extends CortexError {
   readonly code = 'HAYSTACK.REFUSED';
   readonly kind = 'upstream';

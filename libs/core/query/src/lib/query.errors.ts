@@ -208,3 +208,13 @@ export class SplitterError extends CortexError {
   readonly code = 'QUERY.SPLITTER';
   readonly kind = 'unprocessable';
 }
+
+/** Thrown for a pipeline of another system that is not there, or may not be run. */
+export class UnknownPipelineError extends CortexError {
+  readonly code = 'QUERY.PIPELINE_UNKNOWN';
+  readonly kind = 'not-found';
+
+  constructor(readonly pipeline: string) {
+    super(`there is no pipeline '${quote(pipeline)}' that may be run`);
+  }
+}

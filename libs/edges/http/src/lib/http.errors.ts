@@ -48,6 +48,12 @@ export class NotAcceptableError extends CortexError {
   readonly kind = 'unacceptable';
 }
 
+/** A route of a service that this server was not told of. */
+export class HaystackNotConfiguredError extends CortexError {
+  readonly code = 'HAYSTACK.NOT_CONFIGURED';
+  readonly kind = 'not-found';
+}
+
 /** Nothing answers under this method and path. */
 export class RouteNotFoundError extends CortexError {
   readonly code = 'REQUEST.ROUTE_NOT_FOUND';

@@ -22,6 +22,7 @@ import { PresidioProtocol } from './presidio/presidio-protocol';
 import { CollectionsProtocol } from './query/collections-protocol';
 import { DocumentOrders } from './query/document-orders';
 import { DocumentsProtocol } from './query/documents-protocol';
+import { ExternalPipelinesProtocol } from './query/external-pipelines-protocol';
 import { QuestionsProtocol } from './query/questions-protocol';
 import { RegistryProtocol } from './registry/registry-protocol';
 import { TransfersProtocol } from './registry/transfers-protocol';
@@ -48,6 +49,7 @@ export const PROTOCOL_CLASSES = [
   CollectionsProtocol,
   DocumentsProtocol,
   QuestionsProtocol,
+  ExternalPipelinesProtocol,
   CortexProtocol,
   InsightProtocol,
   KeysProtocol,

@@ -9,6 +9,7 @@ import type { Answerable } from './answerable';
 import { CitationReader } from './citation-reader';
 import type { Extractor } from './extractor';
 import { NO_ANSWER, promptFor } from './prompt';
+import { WithheldText } from './withheld-text';
 
 export interface AnswersParts {
   readonly retriever: Retriever;
@@ -65,12 +66,13 @@ export class Answers {
 
   async *#written(model: AnswerModel, { question, history = [], found, confidence }: Asked, context: RequestContext): AsyncGenerator<AnswerEvent> {
     const passages = found.passages.slice(0, SOURCES);
-    const reader = new CitationReader(passages);
+    const [reader, withheld] = [new CitationReader(passages), new WithheldText()];
     for await (const written of model.write(promptFor(question, passages, history), context)) {
       if (hasLeft(context)) throwIfLeft(context);
-      yield* reader.read(written);
+      yield* withheld.pass(reader.read(written));
     }
-    yield* reader.end();
+    yield* withheld.pass(reader.end());
+    yield* withheld.end();
     const { text, citations, dropped } = reader;
     const answerable = text.trim() !== NO_ANSWER && text.trim() !== '';
     yield { type: 'answer', answer: { text: answerable ? text : '', citations, answerable, confidence, by: model.name, dropped } };

@@ -2,6 +2,11 @@ import type { JobKind, JobRecord, JobRun, Jobs } from '@cortex/jobs';
 import { internalContext } from '@cortex/kernel';
 import { chunksOf, MemoryObjectStore } from '@cortex/objects/testing';
 import { FakeTextModels } from '@cortex/text-models/testing';
+import type { AnswerModel } from '../answers/answer-model.port';
+import { AnswerModels } from '../answers/answer-models';
+import { Answerable } from '../answers/answerable';
+import { Answers } from '../answers/answers';
+import { Extractor } from '../answers/extractor';
 import { Collections } from '../collections/collections';
 import { contentsOf, type CollectionRecord } from '../collections/collection-record';
 import { Contents } from '../collections/contents';
@@ -111,6 +116,12 @@ export class QueryCore {
     } catch (error) {
       return { ...now, state: 'failed', error: { code: 'ENDED', message: (error as Error).message } };
     }
+  }
+
+  /** Answers by these models, the first of them where a question names none. */
+  answersBy(...models: readonly AnswerModel[]): Answers {
+    const answerable = new Answerable({ index: this.index, vectors: this.vectors });
+    return new Answers({ retriever: this.retriever, answerable, extractor: new Extractor(this.vectors), models: new AnswerModels(models) });
   }
 
   /** Texts of what is found, by document. */

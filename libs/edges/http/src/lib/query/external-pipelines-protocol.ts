@@ -6,7 +6,7 @@ import { named } from '../named';
 import { Protocol, route, type Answer, type Call, type Route } from '../route';
 
 const pipelines = named('HaystackPipelines', z.object({ pipelines: z.array(z.object({ name: z.string() })) }));
-const inputs = named('HaystackInputs', z.record(z.string(), z.unknown()).describe('As the pipeline takes them'));
+const inputs = named('HaystackRunRequest', z.record(z.string(), z.unknown()).describe('As the pipeline takes them'));
 const result = named('HaystackResult', z.object({ pipeline: z.string(), result: z.unknown().describe('As the pipeline gives it') }));
 type Inputs = z.output<typeof inputs>;
 

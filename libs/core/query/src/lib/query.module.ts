@@ -1,4 +1,5 @@
 import { Jobs } from '@cortex/jobs';
+import { SilentTelemetry, Telemetry } from '@cortex/kernel';
 import { ObjectStore } from '@cortex/objects';
 import { TextModels } from '@cortex/text-models';
 import { ConfigurableModuleBuilder, Global, Inject, Logger, Module, type FactoryProvider, type OnApplicationBootstrap } from '@nestjs/common';
@@ -19,6 +20,7 @@ import { Questions } from './planning/questions';
 import { queryOptionsSchema, type QueryOptions } from './query.options';
 import { PassageIndex } from './retrieval/passage-index.port';
 import { PassageSpaces } from './retrieval/passage-spaces.port';
+import { RecallGuard } from './retrieval/recall-guard';
 import { Retriever } from './retrieval/retriever';
 import { Reembedding } from './spaces/reembedding';
 import { SpaceGate } from './spaces/space-gate';
@@ -77,8 +79,9 @@ const reembedding: FactoryProvider<Reembedding> = {
 
 const retriever: FactoryProvider<Retriever> = {
   provide: Retriever,
-  inject: [PassageIndex, PassageSpaces, Vectors, TextModels],
-  useFactory: (index: PassageIndex, passages: PassageSpaces, made: Vectors, models: TextModels) => new Retriever({ index, spaces: passages, vectors: made, models }),
+  inject: [PassageIndex, PassageSpaces, Vectors, TextModels, { token: Telemetry, optional: true }],
+  useFactory: (index: PassageIndex, passages: PassageSpaces, made: Vectors, models: TextModels, telemetry = new SilentTelemetry()) =>
+    new Retriever({ index, spaces: passages, vectors: made, models, guard: new RecallGuard({ index, telemetry, report }) }),
 };
 
 const answers: FactoryProvider<Answers> = {

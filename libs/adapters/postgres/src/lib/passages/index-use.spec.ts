@@ -65,15 +65,16 @@ describeOnEach('a search under row-level security', (databases) => {
     const database = await databases.fresh();
     await filled(database);
     await new Tenancy(database).inside(scope.tenant, async (manager) => findSpace(manager, (await findPlace(manager, scope))!, 'one')).then((space) => new SpaceIndexes(database).build(space!));
-    const nearby = async (manager: EntityManager, passages: number) => {
+    const nearby = async (manager: EntityManager, passages: number, exactly = false) => {
       const place = { ...(await findPlace(manager, scope))!, passages };
-      return nearest(manager, { place }, { space: (await findSpace(manager, place, 'one'))!, values: vectorOf(-0.5), limit: 5 });
+      return nearest(manager, { place }, { space: (await findSpace(manager, place, 'one'))!, values: vectorOf(-0.5), limit: 5, exactly });
     };
     await new Tenancy(database).inside(scope.tenant, async (manager) => {
       const { id } = (await findSpace(manager, (await findPlace(manager, scope))!, 'one'))!;
       expect(await scansOf(manager, `passage_vectors_space_${id}`, async () => expect(await nearby(manager, EXACT_PASSAGES + 1)).toMatchObject({ exact: false, scanned: 5 }))).toBe(1);
       expect((await nearby(manager, EXACT_PASSAGES + 1)).ranking.map((one) => one.id)).toEqual((await nearby(manager, 1)).ranking.map((one) => one.id));
       expect(await nearby(manager, 1)).toMatchObject({ exact: true, scanned: PASSAGES });
+      expect(await nearby(manager, EXACT_PASSAGES + 1, true)).toMatchObject({ exact: true, scanned: PASSAGES });
     });
   });
 

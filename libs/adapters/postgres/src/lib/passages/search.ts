@@ -39,7 +39,7 @@ export class Search {
     const { vector, limit } = this.asked;
     if (!vector) return undefined;
     const space = ways?.space;
-    return ways && space ? this.#inside((manager) => nearest(manager, ways.among, { space, values: vector.values, limit })) : NOTHING;
+    return ways && space ? this.#inside((manager) => nearest(manager, ways.among, { ...vector, space, limit })) : NOTHING;
   }
 
   async #byWords(ways: Ways | undefined): Promise<SearchedRanking | undefined> {

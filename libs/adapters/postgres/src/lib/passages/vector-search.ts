@@ -16,12 +16,13 @@ const SETTINGS = `SELECT set_config('hnsw.iterative_scan', 'strict_order', true)
 export interface Nearby {
   readonly space: Space;
   readonly values: Float32Array;
+  readonly exactly?: boolean;
   readonly limit: number;
 }
 
 /** The nearest passages, through the index where it is worth it; what that does not find, an exact search does. */
 export async function nearest(manager: EntityManager, among: Among, nearby: Nearby): Promise<SearchedRanking> {
-  const byIndex = nearby.space.indexed !== null && !among.few && isWorthAnIndex(among.place);
+  const byIndex = !nearby.exactly && nearby.space.indexed !== null && !among.few && isWorthAnIndex(among.place);
   const rows = byIndex ? await throughIndex(manager, among, nearby) : [];
   return rows.length >= Math.max(1, nearby.limit) ? rankingOf(rows, false) : rankingOf(await comparingAll(manager, among, nearby), true);
 }

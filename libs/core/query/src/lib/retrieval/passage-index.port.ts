@@ -46,7 +46,8 @@ export interface IndexedPassage extends Passage {
 }
 
 export interface PassageSearch {
-  readonly vector?: { readonly space: string; readonly values: Float32Array };
+  /** `exactly`: all are compared, though an index might do. */
+  readonly vector?: { readonly space: string; readonly values: Float32Array; readonly exactly?: boolean };
   /** Passages with any of its words; `language` (ISO 639-1) is the query's. */
   readonly words?: { readonly query: string; readonly language?: string };
   readonly filter?: Filter;

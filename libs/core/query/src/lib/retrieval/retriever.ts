@@ -8,6 +8,7 @@ import { byScore, fuseByScore, type Fused, type Weights } from './fusion';
 import { embeddedText } from './passage';
 import type { PassageIndex, PassageRankings, PassageSearch } from './passage-index.port';
 import type { PassageSpaces } from './passage-spaces.port';
+import type { RecallGuard } from './recall-guard';
 import type { RankedPassage, SearchRequest, SearchResult } from './search-request';
 import { Stopwatch } from './stopwatch';
 
@@ -16,6 +17,7 @@ export interface RetrieverParts {
   readonly spaces: PassageSpaces;
   readonly vectors: Vectors;
   readonly models: Pick<TextModels, 'rerank'>;
+  readonly guard?: RecallGuard;
 }
 
 /** What a hybrid score is made of. Above the better of the two with a strong encoder and with a weak one (tools/bench, suite `retrieval`). */
@@ -37,6 +39,7 @@ export class Retriever {
     const [values, language] = await stopwatch.time('embed', Promise.all([this.#vector(space, request, context), languageFor(request, collection.language)]));
     const search = searchFor(request, { space: space.id, values, language });
     const rankings = await stopwatch.time('search', this.parts.index.search(contentsOf(collection), search));
+    void this.parts.guard?.see(contentsOf(collection), search, rankings.vector);
 
     const fused = fuse(rankings, weights);
     const candidates = await stopwatch.time('read', this.#read(collection, fused.slice(0, depthFor(request))));

@@ -27,9 +27,37 @@ export class CollectionService {
     return { ingestedMs, embeddedMs: await this.#embeddedMs(documents.flatMap(partsOf), model) };
   }
 
-  evaluate(name: string, { queries, judgements }: BeirCollection): Promise<Readonly<Record<SearchMode, Quality>>> {
+  evaluate(name: string, { queries, judgements }: BeirCollection, modes = MODES): Promise<Readonly<Record<SearchMode, Quality>>> {
     const judged = Object.fromEntries([...judgements].map(([query, gains]) => [query, Object.fromEntries(gains)]));
-    return this.#post(`/v1/collections/${name}/evaluate`, { queries, judgements: judged, modes: MODES });
+    return this.#post(`/v1/collections/${name}/evaluate`, { queries, judgements: judged, modes });
+  }
+
+  /** Whether a search by vectors compared all of them. */
+  async isExact(name: string, query: string): Promise<boolean> {
+    return (await this.#post<{ readonly exact: boolean }>(`/v1/collections/${name}/search`, { query, mode: 'vector' })).exact;
+  }
+
+  /** Milliseconds of each search, one after the other, until `until` says so. */
+  async timed(name: string, queries: readonly string[], until = () => false): Promise<number[]> {
+    const times: number[] = [];
+    for (const query of queries) {
+      if (until()) break;
+      const since = performance.now();
+      await this.#post(`/v1/collections/${name}/search`, { query, limit: 10 });
+      times.push(performance.now() - since);
+    }
+    return times;
+  }
+
+  /** The same, as long as another model embeds the collection. */
+  async timedWhile(name: string, queries: readonly string[], model: string): Promise<number[]> {
+    const { job } = await this.#post<{ readonly job: { readonly id: string } }>(`/v1/collections/${name}/spaces`, { model });
+    let isOver = false;
+    const over = this.#ended(job.id).finally(() => (isOver = true));
+    const times: number[] = [];
+    while (!isOver) times.push(...(await this.timed(name, queries, () => isOver)));
+    await over;
+    return times;
   }
 
   async ask(collection: string, questions: readonly string[]): Promise<Answer[]> {

@@ -26,7 +26,7 @@ import { quality, type QualityOptions } from './suites/quality';
 import { redis } from './suites/redis';
 import { residency } from './suites/residency';
 import { retrieval } from './suites/retrieval';
-import { retrievalSql } from './suites/retrieval-sql';
+import { retrievalEmbedded, retrievalSql } from './suites/retrieval-sql';
 import { tiny } from './suites/tiny';
 
 type Need = 'encoder' | 'nlp-model' | 'texts' | 'postgres' | 'redis';
@@ -70,6 +70,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   jobs: { run: jobs, needs: ['postgres', 'redis'] },
   quality: { run: quality, needs: [], onlyByName: true },
   retrieval: { run: retrieval, needs: ['texts'], onlyByName: true },
+  'retrieval-embedded': { run: retrievalEmbedded, needs: ['texts'], onlyByName: true },
   'retrieval-sql': { run: retrievalSql, needs: ['texts', 'postgres'], onlyByName: true },
   crash: { run: crash, needs: [], onlyByName: true },
 };

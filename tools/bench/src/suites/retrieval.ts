@@ -4,12 +4,16 @@ import { readBeir, type BeirCollection } from '@cortex/evaluation';
 import type { Quality, SearchMode } from '@cortex/query';
 import { CortexProcess, encoderFolder, sharedFolder, sharedModels } from '@cortex/service-process';
 import { CollectionService } from '../collection-service';
+import { recipes } from '../recipes';
 import { figure, type Figure } from '../report';
+import { quantile } from '../statistics';
 import { areaUnderCurve, strangeQuestions } from '../strange-questions';
 
 const folder = join(sharedFolder, 'data/retrieval/cranfield');
 const TEACHER = 'all-MiniLM-L6-v2';
 const STATIC = 'cortex-embed-small';
+/** With those of Cranfield more than are compared without an index. */
+const OTHERS = 4_500;
 const REFERENCE = 'judgements of Cranfield, 225 queries';
 
 /** Retrieval and answers over HTTP, on the embedded database. */
@@ -23,6 +27,7 @@ export async function retrieval(): Promise<Figure[]> {
     ...(await staticQuality(service, beir)),
     ...(existsSync(encoderFolder) ? await teacherQuality(service, beir) : []),
     ...(await answersOf(service, beir)),
+    ...(existsSync(encoderFolder) ? await whileReembedded(service, beir) : []),
     figure({ suite: 'retrieval', case: `ingestion of ${beir.documents.length} documents`, value: embeddedMs / ingestedMs, unit: 'of the embedder alone', reference: '/embed over the same texts in parts of a passage’s length, 4 requests of 64 in flight', samples: [] }, { atLeast: 0.75 }),
   ];
 }
@@ -48,7 +53,27 @@ async function teacherQuality(service: CollectionService, beir: BeirCollection):
   return [
     scored(`vector, exact, ${TEACHER}`, found.vector, { atLeast: 0.372 }),
     scored(`hybrid, ${TEACHER}`, found.hybrid, { atLeast: 0.407, aim: 0.43 }),
+    ...(await indexedQuality(service, beir)),
   ];
+}
+
+/** The collection among so much else that its vectors are found through their index. */
+async function indexedQuality(service: CollectionService, { documents, ...judged }: BeirCollection): Promise<Figure[]> {
+  const many = { ...judged, documents: [...documents, ...recipes(OTHERS)] };
+  await service.filled('papers-among-recipes', many, TEACHER);
+  if (await service.isExact('papers-among-recipes', judged.queries[0]!.text)) throw new Error('the index was not used');
+  const { vector } = await service.evaluate('papers-among-recipes', many, ['vector']);
+  return [scored(`vector, HNSW, ${TEACHER}`, vector, { atLeast: 0.368 })];
+}
+
+/** One search after the other, before and while another model embeds the collection. */
+async function whileReembedded(service: CollectionService, beir: BeirCollection): Promise<Figure[]> {
+  const queries = beir.queries.map(({ text }) => text);
+  await service.timed('papers', queries.slice(0, 50)); // compiled
+  const idle = await service.timed('papers', queries);
+  const during = await service.timedWhile('papers', queries, TEACHER);
+  const reference = `p95 of ${queries.length} searches before: ${quantile(idle, 0.95).toFixed(0)} ms; one after the other, from first to last while all ${beir.documents.length} documents get other vectors`;
+  return [figure({ suite: 'retrieval', case: 'search while the collection is re-embedded, p95 against idle', value: quantile(during, 0.95) / quantile(idle, 0.95), unit: 'times', reference, samples: [] }, { atMost: 2 })];
 }
 
 /** Whether a question can be answered, and whether what is cited stands where it is said to. */

@@ -1,4 +1,4 @@
-import type { RequestContext } from '@cortex/kernel';
+import { internalContext, throwIfLeft, type Priority, type RequestContext } from '@cortex/kernel';
 import { LRUCache } from 'lru-cache';
 import { contentsOf, servingSpace, type CollectionRecord } from '../collections/collection-record';
 import type { PassageIndex } from '../retrieval/passage-index.port';
@@ -20,7 +20,7 @@ interface Floor {
 
 interface Measured {
   readonly collection: CollectionRecord;
-  readonly context: RequestContext;
+  readonly priority: Priority;
 }
 
 /** Whether a collection holds an answer: how much nearer its best passage is to a question than to questions that have nothing to do with it. */
@@ -31,9 +31,10 @@ export class Answerable {
     this.#floors = new LRUCache<string, Floor, Measured>({ max: REMEMBERED, ttl: FRESH_MS, fetchMethod: (_key, _stale, { context }) => this.#measure(context) });
   }
 
-  /** 0..1; one half is the line between the two. `nearest`: the best passage's cosine. @throws what index and model throw */
+  /** 0..1; one half is the line between the two. `nearest`: the best passage's cosine. @throws the signal's reason, what index and model throw */
   async confidence(collection: CollectionRecord, nearest: number, context: RequestContext): Promise<number> {
-    const { middle, spread } = await this.#floors.forceFetch(`${collection.id}/${servingSpace(collection).id}`, { context: { collection, context } });
+    const { middle, spread } = await this.#floors.forceFetch(`${collection.id}/${servingSpace(collection).id}`, { context: { collection, priority: context.priority } });
+    throwIfLeft(context);
     return 1 / (1 + Math.exp(-(nearest - middle - ABOVE * spread) / (WIDTH * spread)));
   }
 
@@ -48,8 +49,9 @@ export class Answerable {
     return found;
   }
 
-  async #measure({ collection, context }: Measured): Promise<Floor> {
-    const found = await this.nearest(collection, PROBES, context);
+  /** Once for all who ask meanwhile: one of them who leaves takes nothing from the others. */
+  async #measure({ collection, priority }: Measured): Promise<Floor> {
+    const found = await this.nearest(collection, PROBES, internalContext({ tenant: collection.tenant, priority }));
     const middle = medianOf(found);
     return { middle, spread: Math.max(LEAST_SPREAD, 1.4826 * medianOf(found.map((one) => Math.abs(one - middle)))) };
   }

@@ -1,4 +1,5 @@
 import { FULL_EXIT_CODE, signOf, type ReadingAnswer, type ReadingSign, type ReadingWork } from './lib/processes/reading-messages';
+import type { Portion } from './lib/processes/portions';
 import { readDocument } from './lib/read-document';
 
 /** Memory beside the heap is looked at so often. */
@@ -15,18 +16,20 @@ function answerTo(sign: ReadingSign): Promise<ReadingAnswer> {
   });
 }
 
-async function* bytes(): AsyncGenerator<Uint8Array> {
-  for (;;) {
+async function* bytesFrom(first: Portion): AsyncGenerator<Uint8Array> {
+  yield first.bytes;
+  for (let isLast = first.isLast; !isLast; ) {
     const answer = await answerTo({ kind: 'hungry' });
-    if (answer.kind === 'bytes') yield answer.bytes;
-    if (answer.kind === 'end') return;
+    if (answer.kind !== 'portion') throw new Error(`bytes were asked for, '${answer.kind}' came. This is a bug.`);
+    yield answer.portion.bytes;
+    isLast = answer.portion.isLast;
   }
 }
 
-async function read({ about, limits }: ReadingWork): Promise<void> {
+async function read({ about, first, limits }: ReadingWork): Promise<void> {
   watch ??= watchMemory(limits.memoryMiB * 2 ** 20);
   try {
-    for await (const part of readDocument({ ...about, bytes: bytes() }, limits)) await answerTo({ kind: 'part', part });
+    for await (const part of readDocument({ ...about, bytes: bytesFrom(first) }, limits)) await answerTo({ kind: 'part', part });
     process.send!({ kind: 'done' });
   } catch (error) {
     process.send!(signOf(error));

@@ -7,6 +7,8 @@ import { chunksOf } from '../testing/reading';
 import { documentsOptionsSchema, type DocumentsOptions } from './documents.options';
 import { IsolatedDocumentParser } from './isolated-document-parser';
 
+jest.setTimeout(60_000);
+
 const PDF = 'application/pdf';
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const deep = 100_000;

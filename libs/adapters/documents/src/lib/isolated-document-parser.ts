@@ -3,10 +3,9 @@ import { DocumentParser, DocumentTooLargeError, DocumentUnreadableError, type Do
 import type { DocumentsSettings } from './documents.options';
 import { mediaTypeOf } from './media-type-of';
 import { kindOf, MEDIA_TYPES } from './media-types';
-import { portionsOf } from './processes/portions';
+import { portionsOf, type Portion } from './processes/portions';
 import type { ReadingProcess } from './processes/reading-process';
 import { ReadingProcesses } from './processes/reading-processes';
-import type { ReadingAnswer, ReadingSign } from './processes/reading-messages';
 
 /** Adapter: reads documents in processes beside this one, so that the serving thread never waits and a hostile one takes nothing else along. */
 export class IsolatedDocumentParser extends DocumentParser {
@@ -27,8 +26,7 @@ export class IsolatedDocumentParser extends DocumentParser {
     using reading = await this.#processes.take(signal);
     const portions = portionsOf(bytes);
     try {
-      const begun = reading.process.begin(about, signal);
-      yield* partsOf({ process: reading.process, begun, portions }, signal);
+      yield* partsOf({ process: reading.process, about, portions }, signal);
       reading.keep();
     } finally {
       await portions.return(undefined);
@@ -38,16 +36,18 @@ export class IsolatedDocumentParser extends DocumentParser {
 
 interface Conversation {
   readonly process: ReadingProcess;
-  readonly begun: Promise<ReadingSign>;
-  readonly portions: AsyncGenerator<Uint8Array<ArrayBuffer>>;
+  readonly about: Omit<DocumentSource, 'bytes'>;
+  /** At least one. */
+  readonly portions: AsyncGenerator<Portion, undefined>;
 }
 
 /** A conversation: what the process asks for it is given, until it is done. */
-async function* partsOf({ process, begun, portions }: Conversation, signal: AbortSignal): AsyncGenerator<ParsedDocument> {
-  for (let sign = await begun; sign.kind !== 'done'; ) {
+async function* partsOf({ process, about, portions }: Conversation, signal: AbortSignal): AsyncGenerator<ParsedDocument> {
+  const next = async () => (await portions.next()).value!; // nobody asks behind the last
+  for (let sign = await process.begin({ about, first: await next() }, signal); sign.kind !== 'done'; ) {
     switch (sign.kind) {
       case 'hungry':
-        sign = await process.next(signal, await fed(portions));
+        sign = await process.next(signal, { kind: 'portion', portion: await next() });
         break;
       case 'part':
         yield sign.part;
@@ -61,9 +61,4 @@ async function* partsOf({ process, begun, portions }: Conversation, signal: Abor
         assertNever(sign);
     }
   }
-}
-
-async function fed(portions: AsyncGenerator<Uint8Array<ArrayBuffer>>): Promise<ReadingAnswer> {
-  const { done, value } = await portions.next();
-  return done ? { kind: 'end' } : { kind: 'bytes', bytes: value };
 }

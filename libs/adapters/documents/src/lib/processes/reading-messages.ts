@@ -1,19 +1,21 @@
 import type { DocumentSource, ParsedDocument } from '@cortex/query';
 import type { ReadingLimits } from '../documents.options';
 import { TooLargeError, UnreadableError } from '../reading.errors';
+import type { Portion } from './portions';
 
 /** With it a process ends itself when it holds more than it may. */
 export const FULL_EXIT_CODE = 70;
 
-/** What a process is begun with. */
+/** What a process is begun with. A short document is in it whole: each message is a wait for two processes. */
 export interface ReadingWork {
   readonly kind: 'work';
   readonly about: Omit<DocumentSource, 'bytes'>;
+  readonly first: Portion;
   readonly limits: ReadingLimits;
 }
 
-/** To a process, each the answer to one of its signs: its work at first, then bytes, their end, or leave to go on. */
-export type ReadingAnswer = ReadingWork | { readonly kind: 'bytes'; readonly bytes: Uint8Array } | { readonly kind: 'end' } | { readonly kind: 'go-on' };
+/** To a process, each the answer to one of its signs: its work at first, then bytes, or leave to go on. */
+export type ReadingAnswer = ReadingWork | { readonly kind: 'portion'; readonly portion: Portion } | { readonly kind: 'go-on' };
 
 /** From a process. After a sign it waits. */
 export type ReadingSign =

@@ -49,11 +49,11 @@ export class ReadingProcess implements Disposable {
   }
 
   /** The first sign of a document. @throws as `next` */
-  begin(about: ReadingWork['about'], signal: AbortSignal): Promise<ReadingSign> {
+  begin({ about, first }: Pick<ReadingWork, 'about' | 'first'>, signal: AbortSignal): Promise<ReadingSign> {
     this.#mediaType = about.mediaType;
     this.#child.ref();
     this.#child.channel?.ref();
-    return this.next(signal, { kind: 'work', about, limits: this.limits });
+    return this.next(signal, { kind: 'work', about, first, limits: this.limits });
   }
 
   /** The next sign, after the one before was answered. @throws DocumentTooLargeError, DocumentUnreadableError, the signal's reason */

@@ -29,3 +29,5 @@ export {
 } from './lib/jobs.errors';
 /** The Nest face. */
 export { JobsModule } from './lib/jobs.module';
+/** What a job's work is taken from. */
+export { budgetsSchema } from './lib/budgets';

@@ -1,16 +1,9 @@
-import type { JobRecord, Json, JsonObject } from '@cortex/jobs';
+import { budgetsSchema, type JobRecord, type Json, type JsonObject } from '@cortex/jobs';
 import { z } from 'zod';
 import type { Column } from './formats/row-format.port';
 
 const json = z.json() as z.ZodType<Json>;
 const jsonObject = z.record(z.string(), json);
-
-const budget = z.strictObject({
-  account: z.string(),
-  resource: z.enum(['requests', 'tokens', 'cpuMs', 'memoryBytes', 'money']),
-  limit: z.number().positive(),
-  windowMs: z.number().positive().optional(),
-});
 
 /** A batch job as it was accepted. */
 const specSchema = z.strictObject({
@@ -30,7 +23,7 @@ const specSchema = z.strictObject({
   }),
   parameters: jsonObject,
   /** What its rows are taken from: the quotas of the key that submitted it. */
-  budgets: z.array(budget).optional(),
+  budgets: budgetsSchema.optional(),
   /** What an edge keeps of the order for its own answers. */
   notes: jsonObject,
 });

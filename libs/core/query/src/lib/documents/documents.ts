@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { inOrder, type JobRecord, type Jobs } from '@cortex/jobs';
-import { quote } from '@cortex/kernel';
+import { quote, type RequestContext } from '@cortex/kernel';
 import { contentsOf, type CollectionRecord } from '../collections/collection-record';
 import type { Contents } from '../collections/contents';
 import type { Scope } from '../collections/scope';
@@ -21,6 +21,9 @@ export interface DocumentsParts {
   readonly maxBytes: number;
   readonly parser: Pick<DocumentParser, 'mediaTypes' | 'mediaTypeOf'>;
 }
+
+/** Who adds documents: what their embedding is taken from. */
+export type Owner = Pick<RequestContext, 'budgets'>;
 
 /** What became of an order. */
 export interface AcceptedDocument {
@@ -55,7 +58,7 @@ export class Documents {
    * Keeps the documents, several at once, and has them indexed by a job. What is not ready is indexed again, so that who got no answer may ask once more.
    * @throws InvalidCollectionError, InvalidMetadataError, ObjectTooLargeError, DocumentConflictError; some of the others may be kept then, none is indexed
    */
-  async add(collection: CollectionRecord, orders: Iterable<DocumentOrder> | AsyncIterable<DocumentOrder>): Promise<AcceptedDocuments> {
+  async add(collection: CollectionRecord, orders: Iterable<DocumentOrder> | AsyncIterable<DocumentOrder>, by: Owner = {}): Promise<AcceptedDocuments> {
     const scope = contentsOf(collection);
     /** Files that no record has. */
     const loose = new Set<string>();
@@ -76,7 +79,7 @@ export class Documents {
     }
     const waiting = documents.filter(({ unchanged }) => !unchanged);
     if (waiting.length === 0) return { documents };
-    return { documents, job: await this.#submit(collection, waiting) };
+    return { documents, job: await this.#submit(collection, waiting, by) };
   }
 
   /** @throws DocumentNotFoundError */
@@ -95,11 +98,11 @@ export class Documents {
   }
 
   /** Has a document indexed again, from the stage that failed. @throws DocumentNotFoundError */
-  async retry(collection: CollectionRecord, id: string): Promise<AcceptedDocuments> {
+  async retry(collection: CollectionRecord, id: string, by: Owner = {}): Promise<AcceptedDocuments> {
     const { error: _, ...record } = await this.get(collection, id);
     const next: DocumentRecord = { ...record, state: 'queued', revision: record.revision + 1, updatedAt: Date.now() };
     await this.#store(next);
-    return { documents: [accepted(next)], job: await this.#submit(collection, [next]) };
+    return { documents: [accepted(next)], job: await this.#submit(collection, [next], by) };
   }
 
   /** With passages and bytes. @throws DocumentNotFoundError */
@@ -170,8 +173,8 @@ export class Documents {
     if ((await this.parts.store.store([record])).length > 0) throw new DocumentConflictError(record.id);
   }
 
-  #submit({ tenant, collection, id }: CollectionRecord, documents: readonly Pick<DocumentRecord, 'id' | 'generation'>[]): Promise<JobRecord> {
-    const spec = asSpec({ collection, collectionId: id, documents: documents.map((one) => [one.id, one.generation]) });
+  #submit({ tenant, collection, id }: CollectionRecord, documents: readonly Pick<DocumentRecord, 'id' | 'generation'>[], { budgets }: Owner): Promise<JobRecord> {
+    const spec = asSpec({ collection, collectionId: id, documents: documents.map((one) => [one.id, one.generation]), ...(budgets && { budgets: [...budgets] }) });
     return this.parts.jobs.submit({ tenant, kind: INGESTION, spec, total: documents.length });
   }
 }

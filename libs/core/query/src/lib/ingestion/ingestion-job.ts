@@ -1,4 +1,4 @@
-import type { JobRecord, JsonObject } from '@cortex/jobs';
+import { budgetsSchema, type JobRecord, type JsonObject } from '@cortex/jobs';
 import { z } from 'zod';
 
 /** The kind of job that makes documents findable. */
@@ -9,6 +9,8 @@ const specSchema = z.strictObject({
   /** Of the collection that was meant: another one may have its name by now. */
   collectionId: z.string(),
   documents: z.array(z.tuple([z.string(), z.int()])),
+  /** What its embeddings are taken from. */
+  budgets: budgetsSchema.optional(),
 });
 /** Which generation of which documents. */
 export type IngestionSpec = z.output<typeof specSchema>;

@@ -1,5 +1,5 @@
 import { contentsOf, type CollectionRecord } from '../collections/collection-record';
-import { CONTEXT, NOTES, QueryCore } from '../testing/query-core';
+import { CONTEXT, NOTES, order, QueryCore } from '../testing/query-core';
 
 const lines = (count: number, word: string) => Array.from({ length: count }, (_, line) => `${word} line ${line} says a thing or two about ${word} and more of it`).join('\n');
 const TEXTS = { a: lines(3, 'apple'), long: lines(140, 'river'), z: lines(2, 'zebra') };
@@ -70,6 +70,15 @@ describe('Ingestion', () => {
     expect([embedded() - before, core.found(notes)['long']!.join('\n')]).toEqual([total, TEXTS.long]);
     write.mockRestore();
     clock.mockRestore();
+  });
+
+  it('takes what it embeds from the budgets of who added the documents', async () => {
+    const budgets = [{ account: 'key-1', resource: 'tokens', limit: 1_000, windowMs: 60_000 }] as const;
+    const { job } = await core.documents.add(notes, Object.entries(TEXTS).map(([id, text]) => order(id, text)), { budgets });
+    const embed = jest.spyOn(core.models, 'embed');
+    await core.run(job!);
+    expect(embed.mock.calls.length).toBeGreaterThan(1);
+    for (const [, context] of embed.mock.calls) expect(context.budgets).toEqual(budgets);
   });
 
   it('leaves nothing of a collection that is removed meanwhile, nor touches one of its name', async () => {

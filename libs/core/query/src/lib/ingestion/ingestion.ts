@@ -51,7 +51,7 @@ class IngestionRun {
   constructor(private readonly parts: IngestionParts, private readonly run: JobRun) {
     setMaxListeners(0, run.signal); // one a document that is read
     this.#spec = specOf(run.job);
-    const vectors = new PassageVectors({ passages: parts.spaces, vectors: parts.vectors }, run.signal);
+    const vectors = new PassageVectors({ passages: parts.spaces, vectors: parts.vectors }, run.signal, this.#spec.budgets);
     const find = () => this.#collection();
     this.#short = new ShortDocuments(parts, vectors, find, run.signal);
     this.#single = new DocumentIngestion(parts, vectors, find, run.signal);

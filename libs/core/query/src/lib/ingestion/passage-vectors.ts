@@ -1,5 +1,5 @@
 import { patiently } from '@cortex/jobs';
-import { internalContext, type RequestContext } from '@cortex/kernel';
+import { internalContext, type Budget, type RequestContext } from '@cortex/kernel';
 import type { CollectionRecord } from '../collections/collection-record';
 import { embeddedText, type Passage } from '../retrieval/passage';
 import type { IndexedPassage } from '../retrieval/passage-index.port';
@@ -16,7 +16,8 @@ export interface TitledPassages {
 
 /** Gives passages their vectors in every space of a collection. */
 export class PassageVectors {
-  constructor(private readonly parts: SpaceFillerParts, private readonly signal: AbortSignal) {}
+  /** `budgets`: what embedding is taken from. */
+  constructor(private readonly parts: SpaceFillerParts, private readonly signal: AbortSignal, private readonly budgets?: readonly Budget[]) {}
 
   /** Of each document its passages with their vectors; all texts are embedded together. @throws what the models throw */
   async indexed({ tenant, spaces }: Pick<CollectionRecord, 'tenant' | 'spaces'>, documents: readonly TitledPassages[]): Promise<IndexedPassage[][]> {
@@ -40,6 +41,6 @@ export class PassageVectors {
   }
 
   #context(tenant: string): RequestContext {
-    return internalContext({ tenant, priority: 'low', signal: this.signal });
+    return internalContext({ tenant, priority: 'low', signal: this.signal, ...(this.budgets && { budgets: this.budgets }) });
   }
 }

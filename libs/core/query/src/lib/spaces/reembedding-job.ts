@@ -1,4 +1,4 @@
-import type { JobRecord } from '@cortex/jobs';
+import { budgetsSchema, type JobRecord } from '@cortex/jobs';
 import { z } from 'zod';
 
 /** The kind of job that fills a new space and lets it serve. */
@@ -9,6 +9,8 @@ const specSchema = z.strictObject({
   /** Of the collection that was meant: another one may have its name by now. */
   collectionId: z.string(),
   space: z.string(),
+  /** What its embeddings are taken from. */
+  budgets: budgetsSchema.optional(),
 });
 export type ReembeddingSpec = z.output<typeof specSchema>;
 

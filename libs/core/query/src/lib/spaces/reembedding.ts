@@ -29,7 +29,8 @@ export class Reembedding {
   }
 
   async #run(run: JobRun): Promise<JsonObject> {
-    const context = internalContext({ tenant: run.job.tenant, priority: 'low', signal: run.signal });
+    const { budgets } = specOf(run.job);
+    const context = internalContext({ tenant: run.job.tenant, priority: 'low', signal: run.signal, ...(budgets && { budgets }) });
     const { collection, space } = await this.#find(run);
     await this.#fill(run, { collection, space }, context);
     await this.parts.passages.settle(contentsOf(collection), space.id);

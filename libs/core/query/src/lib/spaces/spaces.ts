@@ -4,7 +4,7 @@ import { contentsOf, type CollectionRecord, type EmbeddingSpace } from '../colle
 import type { CollectionStore } from '../collections/collection-store.port';
 import { CollectionConflictError, CollectionNotFoundError, SpaceInUseError, SpaceNotFoundError } from '../query.errors';
 import type { PassageSpaces } from '../retrieval/passage-spaces.port';
-import { REEMBEDDING } from './reembedding-job';
+import { REEMBEDDING, type ReembeddingSpec } from './reembedding-job';
 import type { Vectors } from './vectors';
 
 export interface SpacesParts {
@@ -26,7 +26,8 @@ export class Spaces {
   async begin(collection: CollectionRecord, model: string, context: RequestContext): Promise<{ readonly space: EmbeddingSpace; readonly job: JobRecord }> {
     const space = await this.parts.vectors.newSpace(model, 'building', context);
     const { tenant, collection: name, id } = await this.change(collection, (record) => begun(record, space));
-    const job = await this.parts.jobs.submit({ tenant, kind: REEMBEDDING, spec: { collection: name, collectionId: id, space: space.id } });
+    const spec: ReembeddingSpec = { collection: name, collectionId: id, space: space.id, ...(context.budgets && { budgets: [...context.budgets] }) };
+    const job = await this.parts.jobs.submit({ tenant, kind: REEMBEDDING, spec });
     return { space, job };
   }
 

@@ -21,21 +21,21 @@ export class DocumentOrders {
   constructor(private readonly collections: Collections, private readonly documents: Documents, @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings) {}
 
   /** Of a list: lines are kept as they come. @throws UnsupportedContentError, BodyTooLargeError, InvalidRequestError, and as Documents */
-  async add(collection: CollectionRecord, { headers, chunks }: Call<DocumentsRequest>): Promise<AcceptedDocuments> {
+  async add(collection: CollectionRecord, { headers, chunks, context }: Call<DocumentsRequest>): Promise<AcceptedDocuments> {
     const { maxBodyBytes } = this.settings;
     const type = mediaTypeOf(headers);
-    if (JSON_LINES_TYPES.includes(type)) return this.documents.add(collection, ordersIn(linesAs(documentOrder, chunks!, maxBodyBytes)));
+    if (JSON_LINES_TYPES.includes(type)) return this.documents.add(collection, ordersIn(linesAs(documentOrder, chunks!, maxBodyBytes)), context);
     if (type !== 'application/json') throw new UnsupportedContentError(`content-type is ${quote(type)}, expected application/json or ${JSON_LINES_TYPE}`);
     const { documents } = readAs(documentsRequest, parseJson(await wholeBody(chunks!, maxBodyBytes)));
-    return this.documents.add(collection, documents.map(orderOf));
+    return this.documents.add(collection, documents.map(orderOf), context);
   }
 
   /** Of one, whose bytes are the body. @throws MalformedBodyError, and as Documents */
-  async put(collection: CollectionRecord, { params: { id = '' }, headers, chunks, query: { metadata, ...about } }: Call<undefined, DocumentQuery>): Promise<AcceptedDocuments> {
+  async put(collection: CollectionRecord, { params: { id = '' }, headers, chunks, context, query: { metadata, ...about } }: Call<undefined, DocumentQuery>): Promise<AcceptedDocuments> {
     const { 'content-type': type = NAMELESS } = headers;
     const charset = /;\s*charset="?([\w.:-]{1,40})/i.exec(type)?.[1];
     const given = metadata === undefined ? undefined : parseJson(Buffer.from(metadata));
-    return this.documents.add(collection, [{ id, mediaType: mediaTypeOf({ 'content-type': type === FORM ? NAMELESS : type }), charset, bytes: chunks!, ...about, metadata: given }]);
+    return this.documents.add(collection, [{ id, mediaType: mediaTypeOf({ 'content-type': type === FORM ? NAMELESS : type }), charset, bytes: chunks!, ...about, metadata: given }], context);
   }
 
   /** @throws CollectionNotFoundError */

@@ -59,7 +59,7 @@ export class DocumentsProtocol extends Protocol {
 
   async #retry(call: Call): Promise<Answer> {
     const collection = await this.orders.collectionOf(call);
-    return acceptedView(collection, await this.documents.retry(collection, idOf(call)));
+    return acceptedView(collection, await this.documents.retry(collection, idOf(call), call.context));
   }
 
   async #remove(call: Call): Promise<Answer> {

@@ -49,8 +49,9 @@ export { type Citation } from './lib/answers/citation';
 /** Port: a language model that writes answers. */
 export { AnswerModel, type ChatMessage } from './lib/answers/answer-model.port';
 export { AnswerModels } from './lib/answers/answer-models';
-/** Port: pipelines of another system. */
+/** Port: pipelines of another system; and such in memory. */
 export { ExternalPipelines } from './lib/external/external-pipelines.port';
+export { MemoryExternalPipelines } from './lib/external/memory-external-pipelines';
 /** Retrieval measured on judged queries. */
 export { Evaluation, type EvaluationRequest, type Quality } from './lib/evaluation/evaluation';
 /** Options with their defaults, and the Nest face. */

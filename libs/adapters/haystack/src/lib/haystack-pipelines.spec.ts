@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CallerGoneError, internalContext } from '@cortex/kernel';
+import { externalPipelinesContract } from '@cortex/query/testing';
 import { haystackOptionsSchema, type HaystackOptions } from './haystack.options';
 import { HaystackPipelines } from './haystack-pipelines';
 import { HaystackServer } from './haystack-server';
@@ -29,6 +30,20 @@ describe('HaystackPipelines', () => {
     }
   });
   const json = (value: unknown, status = 200): RequestListener => (_, response) => void response.writeHead(status).end(JSON.stringify(value));
+
+  externalPipelinesContract(() =>
+    pipelinesOver(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const answers: Readonly<Record<string, () => unknown>> = {
+        '/status': () => ({ pipelines: ['echo', 'count'] }),
+        '/echo/run': () => ({ result: JSON.parse(Buffer.concat(chunks).toString()) as unknown }),
+        '/count/run': () => ({ result: 7 }),
+      };
+      const answer = answers[request.url!];
+      response.writeHead(answer ? 200 : 404).end(JSON.stringify(answer?.() ?? { detail: 'Not Found' }));
+    }),
+  );
 
   it('lists what is deployed and allowed', async () => {
     const deployed = json({ status: 'Up!', pipelines: ['qa', 'find', 'bad name', '../status'] });

@@ -68,4 +68,13 @@ describeOnEach('KeptStatistics', (databases) => {
     expect(kept).toEqual(counted);
     expect(counted[0]).not.toEqual([]);
   });
+
+  it('are right when many put the same documents at once', async () => {
+    const [index, tenant] = [new PostgresPassageIndex(database), 'throng'];
+    const documents = (round: number) => ['c', 'a', 'd', 'b'].map((documentId, place) => ({ documentId, generation: 1 + ((round + place) % 3), facts: { language: 'en', metadata: {} }, passages: [passage(WORDS.slice((round + place) % 4).join(' '), 0)] }));
+    await Promise.all(Array.from({ length: 16 }, (_, round) => index.put({ tenant, collection: 'papers' }, documents(round))));
+    const { kept, counted } = await look(tenant);
+    expect(kept).toEqual(counted);
+    expect(counted[0]).not.toEqual([]);
+  });
 });

@@ -1,7 +1,10 @@
 import type { EntityManager } from 'typeorm';
 
-/** The collection's row is held until the transaction ends: who changes its statistics waits for the one before, so they are never wrong. */
-const HOLD = 'SELECT id FROM passage_collections WHERE id = $1 AND NOT is_removed FOR UPDATE';
+/**
+ * The collection's row is held until the transaction ends: who changes its statistics waits for the one before, so they are never wrong.
+ * Its key is not, which every row written in the collection refers to: two that have written, and now wait for each other here, would wait for ever.
+ */
+const HOLD = 'SELECT id FROM passage_collections WHERE id = $1 AND NOT is_removed FOR NO KEY UPDATE';
 
 const LEXEMES = `SELECT lexeme, count(*)::integer AS passages FROM passage_words, unnest(tsvector_to_array(words)) AS lexeme
   WHERE document = ANY ($2::bigint[]) AND lexeme <> collection_mark($1::integer) GROUP BY lexeme`;

@@ -44,9 +44,9 @@ export class ObjectFolder {
   async moveIn(file: string, key: string): Promise<void> {
     const path = this.#pathOf(key);
     const folder = dirname(path);
+    let isNew = false;
     for (let attempt = 1; ; attempt += 1) {
-      const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-      if (made !== undefined) this.#settled.clear();
+      if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined) isNew = true;
       if ((await realpath(folder)) !== folder) throw new ObjectStoreRefusedError('there is a link in its folder');
       try {
         await rename(file, path);
@@ -56,11 +56,11 @@ export class ObjectFolder {
         if (systemCodeOf(error) !== 'ENOENT' || attempt === MOST_MOVES) throw error;
       }
     }
+    if (!isNew && this.#settled.has(folder)) return syncFolder(folder);
     await this.#settle(path, folder);
   }
 
   async #settle(path: string, folder: string): Promise<void> {
-    if (this.#settled.has(folder)) return syncFolder(folder);
     for (const above of this.#foldersAbove(path)) await syncFolder(above);
     if (this.#settled.size >= MOST_FOLDERS) this.#settled.clear();
     this.#settled.add(folder);

@@ -50,8 +50,8 @@ const documents: FactoryProvider<Documents> = {
   provide: Documents,
   inject: [MODULE_OPTIONS_TOKEN, DocumentStore, Contents, Jobs, DocumentParser],
   useFactory: (options: QueryOptions, store: DocumentStore, kept: Contents, jobs: Jobs, parser: DocumentParser) => {
-    const { maxDocumentBytes: maxBytes } = queryOptionsSchema.parse(options);
-    return new Documents({ store, contents: kept, jobs, parser, maxBytes });
+    const { maxDocumentBytes: maxBytes, maxDocuments } = queryOptionsSchema.parse(options);
+    return new Documents({ store, contents: kept, jobs, parser, maxBytes, maxDocuments });
   },
 };
 

@@ -70,7 +70,13 @@ describe('Cortex for LangChain', () => {
     });
 
     it('stops when its caller leaves', async () => {
-      await expect(retriever().invoke('first program', { signal: AbortSignal.abort(new Error('left')) })).rejects.toThrow();
+      const [search, leaving] = [jest.spyOn(core.retriever, 'search'), new AbortController()];
+      search.mockImplementationOnce((...[, , { signal }]) => {
+        leaving.abort(new Error('left'));
+        return Promise.reject(signal.reason as Error);
+      });
+      await expect(retriever().invoke('first program', { signal: leaving.signal })).rejects.toThrow('left');
+      search.mockRestore();
     });
   });
 

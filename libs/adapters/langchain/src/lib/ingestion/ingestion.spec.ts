@@ -56,4 +56,13 @@ describe('LangchainSplitter', () => {
       }
     }), { numRuns: 60 });
   });
+
+  it('cuts the passages of documents that are ingested', async () => {
+    const splitter = new RecursiveCharacterTextSplitter({ chunkSize: 30, chunkOverlap: 10 });
+    const core = new QueryCore(new LangchainSplitter(splitter));
+    const notes = await core.create();
+    const content = 'wings of birds fly far over the sea and come back in spring when it is warm';
+    await core.run((await core.add(notes, { birds: content })).job!);
+    expect(core.found(notes)).toEqual({ birds: await splitter.splitText(content) });
+  });
 });

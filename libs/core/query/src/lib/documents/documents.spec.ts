@@ -79,10 +79,10 @@ describe('Documents', () => {
     expect([core.found(notes), files()]).toEqual([{ a: ['three'] }, 1]);
   });
 
-  it('takes 10,000 documents in a call, no more', async () => {
+  it('takes so many documents in a call, no more', async () => {
     const many = (count: number) => Array.from({ length: count }, (_, n) => order(`d${n}`, 'x'));
-    await expect(core.documents.add(notes, many(10_001))).rejects.toMatchObject({ code: 'QUERY.INVALID', field: 'documents' });
-    expect((await core.documents.add(notes, many(10_000))).documents).toHaveLength(10_000);
+    await expect(core.documents.add(notes, many(201))).rejects.toMatchObject({ code: 'QUERY.INVALID', field: 'documents' });
+    expect((await core.documents.add(notes, many(200))).documents).toHaveLength(200);
   });
 
   it.each<[string, object, string]>([

@@ -19,6 +19,8 @@ export interface DocumentsParts {
   readonly jobs: Pick<Jobs, 'submit'>;
   /** Most bytes of a document. */
   readonly maxBytes: number;
+  /** Most documents of one call. */
+  readonly maxDocuments: number;
   readonly parser: Pick<DocumentParser, 'mediaTypes' | 'mediaTypeOf'>;
 }
 
@@ -43,8 +45,6 @@ export interface AcceptedDocuments {
 /** Of a document whose sender did not say what it is. */
 const NAMELESS = 'application/octet-stream';
 const HEAD_BYTES = 4_096;
-/** Of one call: its job tells of each. */
-const MOST_DOCUMENTS = 10_000;
 const MOST_TRIES = 5;
 const KEPT_AT_ONCE = 8;
 /** Records that are stored together. */
@@ -59,6 +59,7 @@ export class Documents {
    * @throws InvalidCollectionError, InvalidMetadataError, ObjectTooLargeError, DocumentConflictError; some of the others may be kept then, none is indexed
    */
   async add(collection: CollectionRecord, orders: Iterable<DocumentOrder> | AsyncIterable<DocumentOrder>, by: Owner = {}): Promise<AcceptedDocuments> {
+    const { maxDocuments } = this.parts;
     const scope = contentsOf(collection);
     /** Files that no record has. */
     const loose = new Set<string>();
@@ -70,7 +71,7 @@ export class Documents {
     const documents: AcceptedDocument[] = [];
     try {
       for await (const lot of portionsOf(inOrder(orders, KEPT_AT_ONCE, keep), LOT)) {
-        if (documents.length + lot.length > MOST_DOCUMENTS) throw new InvalidCollectionError('documents', `expected at most ${MOST_DOCUMENTS} in a call`);
+        if (documents.length + lot.length > maxDocuments) throw new InvalidCollectionError('documents', `expected at most ${maxDocuments} in a call`);
         for (const { source: { file } } of lot) loose.delete(file);
         documents.push(...(await this.#storeAll(scope, lot)));
       }

@@ -72,6 +72,14 @@ describe('Ingestion', () => {
     clock.mockRestore();
   });
 
+  it('tells of a step that the index does not take, and brings its documents in one by one', async () => {
+    const { job } = await core.add(notes, { a: TEXTS.a, z: TEXTS.z });
+    const bug = new Error('a bug of the index');
+    jest.spyOn(core.passages, 'put').mockImplementationOnce(() => { throw bug; });
+    expect(await core.run(job!)).toMatchObject({ state: 'succeeded', result: { done: 2, failed: 0 } });
+    expect([core.reported, await statesOf()]).toEqual([[bug], { a: 'ready', z: 'ready' }]);
+  });
+
   it('takes what it embeds from the budgets of who added the documents', async () => {
     const budgets = [{ account: 'key-1', resource: 'tokens', limit: 1_000, windowMs: 60_000 }] as const;
     const { job } = await core.documents.add(notes, Object.entries(TEXTS).map(([id, text]) => order(id, text)), { budgets });

@@ -1,4 +1,5 @@
 import { inOrder, isPassing } from '@cortex/jobs';
+import { CortexError } from '@cortex/kernel';
 import { contentsOf, type CollectionRecord } from '../collections/collection-record';
 import type { DocumentRecord } from '../documents/document-record';
 import type { Passage } from '../retrieval/passage';
@@ -56,7 +57,7 @@ export class ShortDocuments {
   /** Makes them findable; whose outcome is known then, by id. @throws what the stores throw */
   async finish(collection: CollectionRecord, steps: readonly EmbeddedStep[]): Promise<ReadonlyMap<string, Outcome>> {
     const written: EmbeddedDocument[] = [];
-    for (const step of steps) if (await this.#orNothing(() => this.#put(collection, step))) written.push(...step);
+    for (const step of steps) if (await this.#isPut(collection, step)) written.push(...step);
     if (written.length === 0) return new Map();
     const ids = written.map(({ record }) => record.id);
     const refused = (await this.vectors.fillNewSpaces(collection, this.find)) ? await this.parts.documents.store(written.map(readyRecord)) : ids;
@@ -75,9 +76,16 @@ export class ShortDocuments {
     return documents.map((document, place) => ({ ...document, indexed: indexed[place]! }));
   }
 
-  async #put(collection: CollectionRecord, step: EmbeddedStep): Promise<true> {
-    await this.parts.index.put(contentsOf(collection), step.map(wholeOf));
-    return true;
+  /** False where the index refuses one of them. */
+  async #isPut(collection: CollectionRecord, step: EmbeddedStep): Promise<boolean> {
+    try {
+      await this.parts.index.put(contentsOf(collection), step.map(wholeOf));
+      return true;
+    } catch (error) {
+      if (this.signal.aborted || isPassing(error)) throw error;
+      if (!(error instanceof CortexError)) this.parts.report(error);
+      return false;
+    }
   }
 
   async #orNothing<T>(attempt: () => Promise<T>): Promise<T | undefined> {

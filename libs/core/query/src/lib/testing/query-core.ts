@@ -7,6 +7,7 @@ import { AnswerModels } from '../answers/answer-models';
 import { Answerable } from '../answers/answerable';
 import { Answers } from '../answers/answers';
 import { Extractor } from '../answers/extractor';
+import type { Splitter } from '../chunking/splitter.port';
 import { Collections } from '../collections/collections';
 import { contentsOf, type CollectionRecord } from '../collections/collection-record';
 import { Contents } from '../collections/contents';
@@ -82,14 +83,14 @@ export class QueryCore {
   readonly contents = new Contents({ documents: this.records, index: this.index, objects: this.faults.around(this.objects) });
   readonly collections = new Collections({ store: this.store, contents: this.contents, vectors: this.vectors });
   readonly parser = new LineParser();
-  readonly documents = new Documents({ store: this.records, contents: this.contents, jobs: this.jobs, parser: this.parser, maxBytes: 100_000 });
+  readonly documents = new Documents({ store: this.records, contents: this.contents, jobs: this.jobs, parser: this.parser, maxBytes: 100_000, maxDocuments: 200 });
   readonly spacesOf = new Spaces({ collections: this.store, passages: this.spaces, vectors: this.vectors, jobs: this.jobs });
   readonly retriever = new Retriever({ index: this.index, spaces: this.spaces, vectors: this.vectors, models: this.models });
 
-  constructor() {
+  constructor(splitter?: Splitter) {
     const parts = { jobs: this.jobs, collections: this.store, vectors: this.vectors };
     const report = (error: unknown) => void this.reported.push(error);
-    new Ingestion({ ...parts, documents: this.records, contents: this.contents, parser: this.parser, models: this.models, index: this.index, spaces: this.spaces, report });
+    new Ingestion({ ...parts, documents: this.records, contents: this.contents, parser: this.parser, models: this.models, index: this.index, spaces: this.spaces, report, ...(splitter && { splitter }) });
     new Reembedding({ ...parts, passages: this.spaces, spaces: this.spacesOf, gate: new SpaceGate({ index: this.index, vectors: this.vectors }) });
   }
 

@@ -104,7 +104,7 @@ describe('LangchainAnswerModel', () => {
     expect((await written(new LangchainAnswerModel(parts))).join('')).toBe('so');
   });
 
-  it.each([['nobody:x', 'nobody'], ['anthropic:claude', '@langchain/anthropic']])('says what is missing for %s', async (name, says) => {
-    await expect(chatModelOf(langchainOptionsSchema.parse({ model: name, apiKey: KEY }))).rejects.toMatchObject({ code: 'LANGCHAIN.SETUP', message: expect.stringContaining(says) });
+  it.each([['nobody:x', KEY, 'nobody'], ['anthropic:claude', KEY, '@langchain/anthropic'], ['openai:gpt-4o', undefined, 'API key']])('says what is missing for %s', async (name, apiKey, says) => {
+    await expect(chatModelOf(langchainOptionsSchema.parse({ model: name, apiKey }))).rejects.toMatchObject({ code: 'LANGCHAIN.SETUP', message: expect.stringContaining(says) });
   });
 });

@@ -19,9 +19,7 @@ export class RecallGuard {
   readonly #recalls: number[] = [];
   #nextAt = -Infinity;
 
-  constructor(private readonly parts: RecallGuardParts) {
-    parts.telemetry.gauge(RECALL, {}, () => this.recall);
-  }
+  constructor(private readonly parts: RecallGuardParts) {}
 
   /** Mean of the last comparisons, 0..1; NaN before the first. */
   get recall(): number {
@@ -35,12 +33,18 @@ export class RecallGuard {
     try {
       const { vector: all } = await this.parts.index.search(scope, { vector: { ...vector, exactly: true }, ...(filter && { filter }), limit: DEPTH });
       const [nearest, seen] = [all!.ranking, new Set(found.ranking.slice(0, DEPTH).map(({ id }) => id))];
-      if (nearest.length > 0) this.#recalls.push(nearest.filter(({ id }) => seen.has(id)).length / nearest.length);
-      if (this.#recalls.length > REMEMBERED) this.#recalls.shift();
+      if (nearest.length > 0) this.#remember(nearest.filter(({ id }) => seen.has(id)).length / nearest.length);
     } catch (error) {
       this.parts.report(error);
     } finally {
       this.#nextAt = performance.now() + PAUSE_MS;
     }
+  }
+
+  /** Nothing is shown before there is something to show. */
+  #remember(recall: number): void {
+    if (this.#recalls.length === 0) this.parts.telemetry.gauge(RECALL, {}, () => this.recall);
+    this.#recalls.push(recall);
+    if (this.#recalls.length > REMEMBERED) this.#recalls.shift();
   }
 }

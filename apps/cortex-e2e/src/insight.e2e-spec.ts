@@ -79,7 +79,8 @@ describe('Insight', () => {
   it('loads nothing to explain it', async () => {
     expect(await explain('/v2/models/cold/infer', JSON.parse(rowsOf20(1)) as object)).toMatchObject({ model: { name: 'cold', version: '1' }, session: { state: 'not loaded' } });
     expect(await admin.model('cold')).toMatchObject({ state: 'available', loaded: [] });
-    expect(await admin.get('/v1/registry/models')).toMatchObject({ loading: [] });
+    const { loading } = await admin.get<{ readonly loading: readonly { readonly name: string }[] }>('/v1/registry/models');
+    expect(loading.map(({ name }) => name)).not.toContain('cold');
   });
 
   it('shows the timings of a request to its own tenant, and to nobody else that there was one', async () => {

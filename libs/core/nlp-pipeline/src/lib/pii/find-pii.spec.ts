@@ -7,6 +7,8 @@ const samples = ['4111 1111 1111 1111', 'DE89370400440532013000', 'a@b.com', '10
 const piece = fc.oneof(fc.constantFrom(...samples, ' ', '\n', '\u200b', '\u00a0', '👩‍👩‍👧', '\ud800', '٣', '\u202e', 'é', '-', '@', '.', ':'), fc.string({ unit: 'binary', maxLength: 4 }));
 const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
 
+const placeOf = ({ start, end }: { readonly start: number; readonly end: number }) => [start, end] as const;
+
 describe('findPii', () => {
   it('raises the score of what a word of its recognizer stands beside', () => {
     expect(findPii(`SSN: ${SSN}`)).toEqual([
@@ -43,6 +45,24 @@ describe('findPii', () => {
   it('joins what the caller found', () => {
     const found = [{ type: 'PERSON', start: 0, end: 4, score: 0.9, recognizer: 'cortex-nlp-en@1' }];
     expect(findPii('Jane jane@example.com', { found }).map(({ type }) => type)).toEqual(['PERSON', 'EMAIL_ADDRESS']);
+  });
+
+  it.each([
+    ['moved to «12 Oak Street, [LOCATION:Halden]» in May', 'the town behind the street'],
+    ['«12 [ORGANIZATION:Oak Street]\n[LOCATION:Halden], [LOCATION:Norway]»\nPhone', 'towns and countries, by lines, too'],
+    ['«12 [PERSON:Oak] Street, Halden, ME 04401»', 'a code'],
+    ['«12 Oak Street» and [LOCATION:Halden]', 'nothing else'],
+  ])('takes %s as one place: %s', (marked) => {
+    const found: { type: string; start: number; end: number; score: number; recognizer: string }[] = [];
+    let text = '';
+    for (const part of marked.replace(/[«»]/g, '').split(/(\[\w+:[^\]]+\])/)) {
+      const [, type, words] = /^\[(\w+):(.+)\]$/.exec(part) ?? [];
+      if (type !== undefined) found.push({ type, start: text.length, end: text.length + words!.length, score: 0.95, recognizer: 'model' });
+      text += words ?? part;
+    }
+    const whole = /«(.*)»/s.exec(marked.replace(/\[\w+:|\]/g, ''))![1];
+    expect(text.slice(...placeOf(findPii(text, { found })[0]!))).toBe(whole);
+    expect(findPii(text, { found }).filter(({ start, end }) => start < text.indexOf(whole!) + whole!.length && end > text.indexOf(whole!))).toHaveLength(1);
   });
 
   it('leaves out what is allowed, exactly as it stands', () => {

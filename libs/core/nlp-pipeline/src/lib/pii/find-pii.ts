@@ -1,4 +1,5 @@
 import type { CountryCode } from 'libphonenumber-js/max';
+import { withWholeAddresses } from './addresses';
 import { raised, wordNear } from './context-words';
 import { FoldedText } from './folded-text';
 import { resolveOverlaps, type Overlaps } from './overlaps';
@@ -50,7 +51,7 @@ export function* searchPii(text: string, options: PiiOptions = {}): Generator<vo
     }
     yield;
   }
-  return found.length > 0 ? resolveOverlaps(found, options.overlaps ?? 'best') : [];
+  return found.length > 0 ? resolveOverlaps(withWholeAddresses(text, found), options.overlaps ?? 'best') : [];
 }
 
 function recognizersOf({ language, entities, phoneRegions, recognizers = [] }: PiiOptions): readonly PiiRecognizer[] {

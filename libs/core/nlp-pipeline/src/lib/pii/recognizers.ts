@@ -11,18 +11,20 @@ import { iban } from './recognizers/iban';
 import { ipAddress } from './recognizers/ip-address';
 import { itFiscalCode } from './recognizers/italy';
 import { macAddress } from './recognizers/mac-address';
+import { personName } from './recognizers/person-name';
 import { phone } from './recognizers/phone';
 import { esNie, esNif } from './recognizers/spain';
+import { streetAddress } from './recognizers/street-address';
 import { ukNhs, ukNino } from './recognizers/united-kingdom';
 import { medicalLicense, usBank, usItin, usPassport, usSsn } from './recognizers/united-states';
 import { url } from './recognizers/url';
 
 /** The version of the rule set, which results name: it grows with every change of what is found. */
-export const PII_RULES = 'cortex-pii@1';
+export const PII_RULES = 'cortex-pii@2';
 
 /** Every recognizer by form; a new one is one more name here. */
 export const PII_RECOGNIZERS: readonly PiiRecognizer[] = [
-  creditCard, iban, phone(), email, ipAddress, url, macAddress, crypto, dateTime,
+  creditCard, iban, phone(), email, ipAddress, url, macAddress, crypto, dateTime, streetAddress, personName,
   usSsn, usItin, usPassport, usBank, medicalLicense, ukNhs, ukNino, inAadhaar,
   deTaxId, esNif, esNie, itFiscalCode, plPesel, nlBsn, frNir, sePersonnummer, brCpf,
 ];

@@ -31,7 +31,7 @@ export const pii = defineStep({
     run: (docs, run) =>
       eachDoc<readonly PiiFinding[]>(docs, run, async ({ text, parts: { language, ents = [] }, engines }) => {
         const code = language?.code === 'unknown' ? undefined : language?.code;
-        const found = namesAsPii(ents, engines['ents'] ?? 'entities');
+        const found = namesAsPii(ents, text, engines['ents'] ?? 'entities');
         const value = await search(text, run, { ...options, found, ...(code !== undefined && { language: code }) });
         return { value, engine: found.length > 0 ? `${PII_RULES}, ${engines['ents']}` : PII_RULES };
       }),

@@ -149,6 +149,14 @@ describe('annotate', () => {
       expect(annotation!.spans['ner']!.map(({ start, stop }) => [start, stop])).toEqual([[0, 129], [130, 259]]);
     });
 
+    it('lets no name go on in the next line of a form, and reads a stop between', async () => {
+      const { models: texts, work } = await models(reader);
+      const text = 'Paris\nLove\nwe met\tLove';
+      const { texts: [annotation] } = await texts.annotate({ texts: [text] }, internalContext());
+      expect(found(text, annotation!.spans['ner'])).toEqual([['Paris', 'LOC']]);
+      expect(work[0]!.rows.map(({ ids }) => [...ids])).toEqual([[2, PARIS, 12, LOVE, 12, WE, MET, 12, LOVE, 3]]);
+    });
+
     it('finds in a text what it finds in its sentences', async () => {
       const version = { ...reader, heads: { kind: { kind: 'tags', columns: [0, 3], labels: ['O', 'X', 'Y'] } } } as const;
       const { models: asked } = await models(version, byNeighbours(3));

@@ -4,6 +4,7 @@ import type { Spans } from './spans';
 import { movesOf, tagOf, type Moves, type Tag } from './tags';
 import { bestPath } from './viterbi';
 import type { WordWindow } from './word-windows';
+import type { Word } from './words';
 
 /** What a row gave: `width` numbers a token, end to end. */
 export interface RowNumbers {
@@ -28,12 +29,24 @@ export class TagReader {
     const labels = end - first;
     const scores = new Float32Array(words.length * labels);
     places.forEach((place, word) => scores.set(numbers.values.subarray(place * numbers.width + first, place * numbers.width + end), word * labels));
-    const path = bestPath(scores, this.#moves);
+    const path = this.#pathOf(words, scores);
     for (let word = from; word < to; word += 1) {
       const label = path[word]!;
       const tag = this.#tags[label]!;
+      if (words[word]!.beginsEntry) spans.cut();
       spans.add(words[word]!, tag, tag.type === undefined ? 0 : probabilityOf(label, scores.subarray(word * labels, (word + 1) * labels)));
     }
+  }
+
+  /** Entry by entry, each as if it were a text. */
+  #pathOf(words: readonly Word[], scores: Float32Array): Int32Array {
+    const labels = this.#tags.length;
+    const path = new Int32Array(words.length);
+    for (let start = 0, end = 1; start < words.length; start = end, end += 1) {
+      while (end < words.length && !words[end]!.beginsEntry) end += 1;
+      path.set(bestPath(scores.subarray(start * labels, end * labels), this.#moves), start);
+    }
+    return path;
   }
 }
 

@@ -20,7 +20,7 @@ export interface WindowForm {
   readonly maxTokens: number;
   /** Whether token types carry letter case. */
   readonly letterCase: boolean;
-  /** Whether a row ends where a sentence does. */
+  /** Whether the model reads sentences: a row ends where one does, and lines of a form are told apart by a full stop that is not there. */
   readonly sentences: boolean;
 }
 
@@ -35,6 +35,8 @@ const SHORT_SENTENCE = 32;
 export class WordWindows {
   readonly #room: number;
   readonly #leading: number;
+  /** Pieces between two entries, which white space alone divides: a tokenizer drops it. */
+  readonly #stop: readonly number[];
   #words: Word[] = [];
   #tokens = 0;
   /** Words of the last window that belong to it alone are before it. */
@@ -45,6 +47,7 @@ export class WordWindows {
     const framed = tokenizer.tokens('a', { addSpecialTokens: true });
     this.#leading = framed.findIndex(({ special }) => !special);
     this.#room = Math.max(1, form.maxTokens - framed.filter(({ special }) => special).length);
+    this.#stop = form.sentences ? tokenizer.tokens('.', { addSpecialTokens: false }).map(({ id }) => id) : [];
   }
 
   /** The windows that became full, or end with a sentence: `hasEnded` tells of places in order whether one ended since the place before. */
@@ -83,9 +86,10 @@ export class WordWindows {
     const words = this.#words;
     const places = new Int32Array(words.length);
     const pieces: number[] = [];
-    words.forEach(({ ids }, index) => {
+    words.forEach((word, index) => {
+      if (index > 0 && word.beginsEntry) pieces.push(...this.#stop);
       places[index] = this.#leading + pieces.length;
-      for (let piece = 0; piece < ids.length && piece < this.#room; piece += 1) pieces.push(ids[piece]!);
+      for (let piece = 0; piece < this.#piecesOf(word); piece += 1) pieces.push(word.ids[piece]!);
     });
     const ids = this.tokenizer.frame(pieces);
     const row = this.form.letterCase ? { ids, typeIds: this.#cases(ids.length, places) } : { ids };
@@ -95,12 +99,17 @@ export class WordWindows {
   /** The class of each token's word; special tokens have none. */
   #cases(length: number, places: Int32Array): Int32Array {
     const cases = new Int32Array(length);
-    this.#words.forEach((word, index) => cases.fill(word.letterCase, places[index]!, places[index]! + this.#sizeOf(word)));
+    this.#words.forEach((word, index) => cases.fill(word.letterCase, places[index]!, places[index]! + this.#piecesOf(word)));
     return cases;
   }
 
+  /** What a row has to have room for. */
+  #sizeOf(word: Word): number {
+    return this.#piecesOf(word) + (word.beginsEntry ? this.#stop.length : 0);
+  }
+
   /** A word longer than a row is cut: its label is its first piece's. */
-  #sizeOf({ ids }: Word): number {
+  #piecesOf({ ids }: Word): number {
     return Math.min(ids.length, this.#room);
   }
 }

@@ -1,4 +1,5 @@
 import type { Token, Tokenizer } from '../tokenizer.port';
+import { entryEnds } from './entries';
 import { letterCaseOf, type LetterCase } from './letter-case';
 import { sectionsOf } from './sections';
 import type { PlacedWord } from './spans';
@@ -8,17 +9,26 @@ export interface Word extends PlacedWord {
   /** Of its pieces, at least one. */
   readonly ids: readonly number[];
   readonly letterCase: LetterCase;
+  /** Begins a line, a cell or a paragraph of its own: nothing goes on here. */
+  readonly beginsEntry: boolean;
 }
 
 /** A text's words, a section at a time. Undefined for one that the tokenizer gives no offsets for. */
 export function* wordsOf(tokenizer: Tokenizer, text: string): Iterable<readonly Word[] | undefined> {
+  const beginsEntry = entryEnds(text);
   for (const { start, stop } of sectionsOf(text)) {
     const section = text.slice(start, stop);
-    yield wordsIn(section, tokenizer.tokens(section, { addSpecialTokens: false }), start);
+    yield wordsIn(section, tokenizer.tokens(section, { addSpecialTokens: false }), { start, beginsEntry });
   }
 }
 
-function wordsIn(section: string, tokens: readonly Token[], by: number): readonly Word[] | undefined {
+interface SectionPlace {
+  /** Where the section begins in its text. */
+  readonly start: number;
+  readonly beginsEntry: (place: number) => boolean;
+}
+
+function wordsIn(section: string, tokens: readonly Token[], { start: by, beginsEntry }: SectionPlace): readonly Word[] | undefined {
   const words: Word[] = [];
   for (let at = 0; at < tokens.length; ) {
     const first = tokens[at]!;
@@ -29,7 +39,10 @@ function wordsIn(section: string, tokens: readonly Token[], by: number): readonl
       stop = tokens[at]!.stop;
     }
     if (first.start === undefined || stop === undefined) return undefined;
-    words.push({ start: by + first.start, stop: by + withMarks(section, stop, tokens[at]?.start), ids, letterCase: letterCaseOf(section.slice(first.start, stop)) });
+    const start = by + first.start;
+    words.push({
+      start, stop: by + withMarks(section, stop, tokens[at]?.start), ids, letterCase: letterCaseOf(section.slice(first.start, stop)), beginsEntry: beginsEntry(start),
+    });
   }
   return words;
 }

@@ -31,8 +31,9 @@ export class NamedEntities {
   async find({ reference }: NameModel, texts: readonly string[], context: RequestContext): Promise<readonly PiiFinding[][]> {
     const { model, texts: annotations } = await this.models.annotate({ model: reference, texts }, context);
     return annotations.map(({ spans }, index) => {
-      const entities = NAME_HEADS.flatMap((head) => entitiesIn(texts[index]!, spans[head] ?? []));
-      return namesAsPii(entities, `${model.name}@${model.version}`);
+      const text = texts[index]!;
+      const entities = NAME_HEADS.flatMap((head) => entitiesIn(text, spans[head] ?? []));
+      return namesAsPii(entities, text, `${model.name}@${model.version}`);
     });
   }
 

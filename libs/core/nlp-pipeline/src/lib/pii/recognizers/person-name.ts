@@ -1,0 +1,42 @@
+import { byForms } from '../recognizer';
+
+const PARTICLE = '(?:van|von|der|den|ter|de|del|della|da|di|dos|la|le|bin|al|el) ';
+const NAME = String.raw`(?:\p{Lu}[\p{L}\p{M}'’-]{1,30}|\p{Lu}\.)`;
+const FURTHER = `(?: (?:${PARTICLE}){0,2}(?:${NAME}|${PARTICLE.trim()}-${NAME}))`;
+const TITLES = 'Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor';
+const SALUTATIONS = 'Dear|Hi|Hello|Hey|Hallo';
+const LABELS =
+  'name|full name|patient|patient name|customer|customer name|client|client name|employee|employee name|contact|contact person|recipient|beneficiary|account holder|cardholder|card holder|' +
+  'applicant|insured|policyholder|tenant|guest|passenger|student|member|attn|attention|to|from|cc|bill to|billed to|ship to|sold to|deliver to|signed|signed by|prepared by|approved by|author|owner|' +
+  'next of kin|emergency contact|physician|attending|manager|reported by|assigned to';
+/** As they stand on forms: small, with a capital, with capitals, all capitals. */
+const WRITTEN_LABELS = LABELS.split('|').flatMap((label) => [label, label[0]!.toUpperCase() + label.slice(1), label.replace(/\b\w/g, (first) => first.toUpperCase()), label.toUpperCase()]);
+/** What is addressed or labelled like a person, and is none. */
+const NOBODY = new Set(
+  ('team all sir sirs madam everyone everybody customer customers client member members friend friends colleague colleagues hiring manager managers support service services sales ' +
+    'accounts account payable receivable department dept office committee board staff human resources director editor reader readers guest guests resident student students parent ' +
+    'parents valued there world inc ltd llc gmbh plc corp company bank university college school hospital clinic council street road the and').split(' '),
+);
+
+const LABEL = new RegExp(String.raw`^(?:${LABELS})[ \t]{0,2}:`, 'i');
+const LONGEST_LABEL = 32;
+
+/** Whether a label of a form begins here: "Bill to:" names nobody. */
+export function isLabel(text: string, start: number): boolean {
+  return LABEL.test(text.slice(start, start + LONGEST_LABEL));
+}
+
+/** Who is addressed, or named beside a label that people fill in. Most names stand elsewhere: those are for a model. */
+export const personName = byForms({
+  name: 'LabelledNameRecognizer',
+  entity: 'PERSON',
+  languages: ['en'],
+  context: [],
+  signs: { mark: new RegExp(`:|\\b(?:${TITLES}|${SALUTATIONS})\\b`) },
+  forms: [
+    { name: 'title', regex: new RegExp(String.raw`(?<=(?<![\p{L}\p{N}])(?:${TITLES})\.? )${NAME}${FURTHER}{0,2}`, 'gu'), score: 0.75 },
+    { name: 'salutation', regex: new RegExp(String.raw`(?<=(?:^|\n)[ \t]{0,4}(?:${SALUTATIONS}) )${NAME}${FURTHER}{0,3}(?=[ \t]{0,2}(?:[,!:;\r\n-]|$))`, 'gu'), score: 0.75 },
+    { name: 'label', regex: new RegExp(String.raw`(?<=(?:^|[\n;|])[ \t]{0,4}(?:${[...new Set(WRITTEN_LABELS)].join('|')})[ \t]{0,2}:[ \t]{1,4})${NAME}${FURTHER}{1,3}(?=[ \t]{0,4}(?:[,;|(<\r\n]|$))`, 'gu'), score: 0.75 },
+  ],
+  judge: (text, { score }) => (text.toLowerCase().split(/[^\p{L}]+/u).some((word) => NOBODY.has(word)) ? 0 : score),
+});

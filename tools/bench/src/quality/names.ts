@@ -1,4 +1,5 @@
 import { internalContext } from '@cortex/kernel';
+import { entitiesIn } from '@cortex/nlp-pipeline';
 import { tallies, type Tally, type TypedSpan } from '../span-tally';
 import { nameHeadOf, type ModelService, type Subject } from './model-service';
 import { readWikiann, readWnut17 } from './tagged-sentences';
@@ -36,11 +37,11 @@ function precisionAndRecall({ precision, recall }: Tally): readonly number[] {
   return [precision, recall];
 }
 
-/** The names of each text, of the types that the data sets have. */
+/** The names of each text as the step `entities` gives them, of the types that the data sets have. */
 export async function findNames(service: ModelService, { model, reference }: Subject, texts: readonly string[]): Promise<readonly TypedSpan[][]> {
   const head = nameHeadOf(model)!;
   const { texts: annotations } = await service.texts.annotate({ model: reference, texts, heads: [head] }, internalContext());
-  return annotations.map(({ spans }) =>
-    spans[head]!.filter(({ label }) => TYPES.includes(label)).map(({ label, start, stop }) => ({ type: label, start, end: stop })),
+  return annotations.map(({ spans }, index) =>
+    entitiesIn(texts[index]!, spans[head]!.filter(({ label }) => TYPES.includes(label))).map(({ label, start, end }) => ({ type: label, start, end })),
   );
 }

@@ -19,10 +19,12 @@ export class CollectionService {
   async filled(name: string, { documents }: BeirCollection, model?: string): Promise<{ readonly ingestedMs: number; readonly embeddedMs: number }> {
     await this.#post('/v1/collections', { name, ...(model !== undefined && { model }) });
     const since = performance.now();
+    const jobs: string[] = [];
     for (let from = 0; from < documents.length; from += PORTION) {
       const { job } = await this.#post<{ readonly job: { readonly id: string } }>(`/v1/collections/${name}/documents`, { documents: documents.slice(from, from + PORTION) });
-      await this.#ended(job.id);
+      jobs.push(job.id);
     }
+    for (const job of jobs) await this.#ended(job);
     const ingestedMs = performance.now() - since;
     return { ingestedMs, embeddedMs: await this.#embeddedMs(documents.flatMap(partsOf), model) };
   }

@@ -80,7 +80,7 @@ describe('IsolatedDocumentParser', () => {
     const parser = parserWith({ processes: 1 });
     const msFor = async (count: number) => {
       const since = performance.now();
-      for (let number = 0; number < count; number++) expect(await textOf(parser, 'text/plain', chunksOf(`text ${number}`))).toContain(`text ${number}`);
+      for (let number = 0; number < count; number++) expect(await textOf(parser, 'text/markdown', chunksOf(`text ${number}`))).toContain(`text ${number}`);
       return performance.now() - since;
     };
     const first = await msFor(1);
@@ -90,30 +90,37 @@ describe('IsolatedDocumentParser', () => {
   it('ends what takes more memory than it may, and reads the next', async () => {
     const parser = parserWith({ heapMiB: 24, processes: 1 });
     await expect(textOf(parser, 'application/json', chunksOf('['.repeat(4_000_000)))).rejects.toThrow(new DocumentTooLargeError('MiB in memory', 24));
-    expect(await textOf(parser, 'text/plain', chunksOf('next'))).toContain('next');
+    expect(await textOf(parser, 'text/markdown', chunksOf('next'))).toContain('next');
   });
 
   it('ends what holds more beside its heap than it may', async () => {
-    await expect(textOf(parserWith({ memoryMiB: 1 }), 'text/plain', chunksOf('text'))).rejects.toThrow(new DocumentTooLargeError('MiB in memory', 1));
+    await expect(textOf(parserWith({ memoryMiB: 1 }), 'text/markdown', chunksOf('text'))).rejects.toThrow(new DocumentTooLargeError('MiB in memory', 1));
   });
 
   it('ends what takes longer than it may, and reads the next', async () => {
     const slow = parserWith({ stepMs: 1 });
-    await expect(textOf(slow, 'text/plain', chunksOf('text'))).rejects.toThrow(new DocumentTooLargeError('milliseconds of work at one step', 1));
-    expect(await textOf(parserWith(), 'text/plain', chunksOf('next'))).toContain('next');
+    await expect(textOf(slow, 'text/markdown', chunksOf('text'))).rejects.toThrow(new DocumentTooLargeError('milliseconds of work at one step', 1));
+    expect(await textOf(parserWith(), 'text/markdown', chunksOf('next'))).toContain('next');
   });
 
   it('reads no more documents at once than it may, and forgets one who leaves', async () => {
     const parser = parserWith({ processes: 1 });
-    const first = parser.parse({ mediaType: 'text/plain', bytes: chunksOf('first') }, never);
+    const first = parser.parse({ mediaType: 'text/markdown', bytes: chunksOf('first') }, never);
     expect((await first.next()).value?.text).toContain('first');
     const leaving = new AbortController();
-    const second = parser.parse({ mediaType: 'text/plain', bytes: chunksOf('second') }, leaving.signal).next();
-    const third = textOf(parser, 'text/plain', chunksOf('third'));
+    const second = parser.parse({ mediaType: 'text/markdown', bytes: chunksOf('second') }, leaving.signal).next();
+    const third = textOf(parser, 'text/markdown', chunksOf('third'));
     leaving.abort(new Error('gone'));
     await expect(second).rejects.toThrow('gone');
     await first.return(undefined);
     expect(await third).toContain('third');
+  });
+
+  it('reads short plain text where it comes, and needs no process', async () => {
+    const parser = parserWith({ stepMs: 1, memoryMiB: 1 });
+    expect(await textOf(parser, 'text/plain', chunksOf('short'))).toContain('short');
+    await expect(textOf(parser, 'text/plain', chunksOf('long '.repeat(20_000)))).rejects.toThrow(DocumentTooLargeError);
+    await expect(textOf(parser, 'text/markdown', chunksOf('short'))).rejects.toThrow(DocumentTooLargeError);
   });
 
   it.each(['sourceBytes', 'textUnits'] as const)('keeps %s of a page within its limit', async (limit) => {

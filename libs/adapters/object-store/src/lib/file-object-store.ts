@@ -57,10 +57,11 @@ export class FileObjectStore extends ObjectStore {
     if (file === undefined) throw new ObjectNotFoundError(key);
     const { size } = await reaching(key, () => file.stat());
     if (start > size) throw new ObjectRangeError(key, start, size);
-    for (let at = start; ; ) {
-      const { buffer, bytesRead } = await reaching(key, () => file.read(Buffer.allocUnsafe(PIECE_BYTES), 0, PIECE_BYTES, at));
+    for (let at = start; at < size; ) {
+      const piece = Math.min(PIECE_BYTES, size - at);
+      const { buffer, bytesRead } = await reaching(key, () => file.read(Buffer.allocUnsafe(piece), 0, piece, at));
       signal?.throwIfAborted();
-      if (bytesRead === 0) return;
+      if (bytesRead === 0) return; // somebody else cut it short
       at += bytesRead;
       yield buffer.subarray(0, bytesRead);
       signal?.throwIfAborted();

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFolder, systemCodeOf } from '@cortex/kernel';
+import { systemCodeOf } from '@cortex/kernel';
 import { ObjectStoreRefusedError } from '@cortex/objects';
 import { ifThere } from './file-failure';
+import { SharedSyncs } from './shared-syncs';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 /** A pipe that somebody put there must not hang whoever opens it. */
@@ -21,6 +22,7 @@ export interface Entry {
 export class ObjectFolder {
   /** Folders whose way from the root survives a loss of power, as long as nobody removes them. */
   readonly #settled = new Set<string>();
+  readonly #syncs = new SharedSyncs();
 
   private constructor(private readonly root: string) {}
 
@@ -46,8 +48,12 @@ export class ObjectFolder {
     const folder = dirname(path);
     let isNew = false;
     for (let attempt = 1; ; attempt += 1) {
-      if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined) isNew = true;
-      if ((await realpath(folder)) !== folder) throw new ObjectStoreRefusedError('there is a link in its folder');
+      let real = await ifThere(realpath(folder));
+      if (real === undefined) {
+        if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined) isNew = true;
+        real = await realpath(folder);
+      }
+      if (real !== folder) throw new ObjectStoreRefusedError('there is a link in its folder');
       try {
         await rename(file, path);
         break;
@@ -56,12 +62,12 @@ export class ObjectFolder {
         if (systemCodeOf(error) !== 'ENOENT' || attempt === MOST_MOVES) throw error;
       }
     }
-    if (!isNew && this.#settled.has(folder)) return syncFolder(folder);
+    if (!isNew && this.#settled.has(folder)) return this.#syncs.sync(folder);
     await this.#settle(path, folder);
   }
 
   async #settle(path: string, folder: string): Promise<void> {
-    for (const above of this.#foldersAbove(path)) await syncFolder(above);
+    for (const above of this.#foldersAbove(path)) await this.#syncs.sync(above);
     if (this.#settled.size >= MOST_FOLDERS) this.#settled.clear();
     this.#settled.add(folder);
   }

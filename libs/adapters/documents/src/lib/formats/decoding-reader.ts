@@ -65,7 +65,7 @@ function decoderFor(label: string): TextDecoder | undefined {
   try {
     return new TextDecoder(label);
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_NOT_SUPPORTED') return undefined;
     throw error;
   }
 }

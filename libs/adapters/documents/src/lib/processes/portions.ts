@@ -20,18 +20,18 @@ export async function* portionsOf(chunks: AsyncIterable<Uint8Array>): AsyncGener
 }
 
 async function* evenly(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let portion = new Uint8Array(PORTION_BYTES);
+  let pieces: Uint8Array[] = [];
   let filled = 0;
   for await (const chunk of chunks) {
     for (let place = 0; place < chunk.length; ) {
       const piece = chunk.subarray(place, place + PORTION_BYTES - filled);
-      portion.set(piece, filled);
+      pieces.push(piece);
       place += piece.length;
       filled += piece.length;
       if (filled < PORTION_BYTES) continue;
-      yield portion;
-      [portion, filled] = [new Uint8Array(PORTION_BYTES), 0];
+      yield Buffer.concat(pieces);
+      [pieces, filled] = [[], 0];
     }
   }
-  if (filled > 0) yield portion.slice(0, filled);
+  if (filled > 0) yield Buffer.concat(pieces);
 }

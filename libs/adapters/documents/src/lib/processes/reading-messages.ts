@@ -22,11 +22,15 @@ export type ReadingSign =
   | { readonly kind: 'hungry' }
   | { readonly kind: 'part'; readonly part: ParsedDocument }
   | { readonly kind: 'done' }
+  | FailureSign;
+
+/** The document is not read to its end. */
+export type FailureSign =
   | { readonly kind: 'too-large'; readonly what: string; readonly limit: number }
   | { readonly kind: 'unreadable'; readonly reason: string; readonly cause: unknown };
 
 /** Why a process gave up. What a library threw is a document that it does not understand. */
-export function signOf(error: unknown): ReadingSign {
+export function signOf(error: unknown): FailureSign {
   if (error instanceof TooLargeError) return { kind: 'too-large', what: error.what, limit: error.limit };
   if (error instanceof UnreadableError) return { kind: 'unreadable', reason: error.message, cause: error.cause };
   const name = error instanceof Error ? error.name : typeof error;

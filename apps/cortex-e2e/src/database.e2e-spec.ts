@@ -109,9 +109,10 @@ describeWith('postgres', 'Cortex on a PostgreSQL server', ({ url: adminUrl }) =>
     await using server = await start();
     const admin = await clientOf(server);
     const client = await admin.tenant('e2e');
+    expect((await embed(client)).status).toBe(200); // its key is known from now on, and the model is loaded
     const { since } = await postgresOf(admin);
     const fault = make();
-    await embeddingFor(client, FAULT_MS); // its key was known before
+    await embeddingFor(client, FAULT_MS);
     const down = await until('the database is said to be away', async () => {
       const postgres = await postgresOf(admin);
       return postgres.lastError && postgres;

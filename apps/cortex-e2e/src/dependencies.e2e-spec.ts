@@ -24,6 +24,7 @@ suite('A server whose services fail while it serves', () => {
     services = await SharedServices.make();
     server = await CortexProcess.start({ ...services.environment, CORTEX_API_KEY: KEY });
     client = await Client.of(server, KEY);
+    await embedFor(1); // the model is loaded
   });
   afterAll(async () => {
     await server[Symbol.asyncDispose]();

@@ -1,3 +1,4 @@
+import type { KeptBytes } from '../collections/contents';
 import type { Scope } from '../collections/scope';
 import type { Metadata } from '../filters/metadata';
 
@@ -15,7 +16,7 @@ export interface DocumentRecord extends Scope {
   readonly error?: { readonly code: string; readonly message: string };
   /** Passages of that generation that are written, from the first on without a gap: whoever goes on need not embed them again. */
   readonly written?: number;
-  readonly source: { readonly mediaType: string; readonly charset?: string; readonly file: string; readonly sha256: string; readonly bytes: number };
+  readonly source: KeptBytes & { readonly mediaType: string; readonly charset?: string };
   /** As its owner gave them. */
   readonly title?: string;
   readonly language?: string;

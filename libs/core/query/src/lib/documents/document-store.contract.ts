@@ -12,7 +12,7 @@ const FULL = record('full', {
   state: 'failed',
   error: { code: 'QUERY.DOCUMENT_UNREADABLE', message: "It's 😀 \\ \"x\" \0 \u202e" },
   written: 1,
-  source: { mediaType: 'text/html', charset: 'latin1', file: 'f', sha256: 'f00d', bytes: 1e10 },
+  source: { mediaType: 'text/html', charset: 'latin1', file: 'f', content: 'It\'s 😀\r\n"x"\t\u2028\ufeff', sha256: 'f00d', bytes: 1e10 },
   title: 'T',
   language: 'en',
   metadata: { tags: ['a', 'b'], year: 2021.5, open: false },

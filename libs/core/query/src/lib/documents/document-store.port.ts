@@ -11,7 +11,7 @@ export interface DocumentFilter {
   readonly limit: number;
 }
 
-/** Port: what is known of documents, without their bytes and passages. Everything throws QueryStoreUnavailableError where it cannot be reached. */
+/** Port: what is known of documents, without their passages, and without their bytes unless those are short. Everything throws QueryStoreUnavailableError where it cannot be reached. */
 export abstract class DocumentStore {
   abstract find(scope: Scope, ids: readonly string[]): Promise<DocumentRecord[]>;
   /** In the order of their ids by code point. */

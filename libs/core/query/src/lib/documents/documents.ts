@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { inOrder, type JobRecord, type Jobs } from '@cortex/jobs';
 import { quote, type RequestContext } from '@cortex/kernel';
 import { contentsOf, type CollectionRecord } from '../collections/collection-record';
-import type { Contents } from '../collections/contents';
+import type { Contents, KeptBytes } from '../collections/contents';
 import type { Scope } from '../collections/scope';
 import { INGESTION, asSpec } from '../ingestion/ingestion-job';
 import { portionsOf } from '../ingestion/portions-of';
@@ -61,22 +61,22 @@ export class Documents {
   async add(collection: CollectionRecord, orders: Iterable<DocumentOrder> | AsyncIterable<DocumentOrder>, by: Owner = {}): Promise<AcceptedDocuments> {
     const { maxDocuments } = this.parts;
     const scope = contentsOf(collection);
-    /** Files that no record has. */
-    const loose = new Set<string>();
+    /** Bytes that no record has. */
+    const loose = new Set<KeptBytes>();
     const keep = async (order: DocumentOrder) => {
       const given = await this.#keep(collection, order);
-      loose.add(given.source.file);
+      loose.add(given.source);
       return given;
     };
     const documents: AcceptedDocument[] = [];
     try {
       for await (const lot of portionsOf(inOrder(orders, KEPT_AT_ONCE, keep), LOT)) {
         if (documents.length + lot.length > maxDocuments) throw new InvalidCollectionError('documents', `expected at most ${maxDocuments} in a call`);
-        for (const { source: { file } } of lot) loose.delete(file);
+        for (const { source } of lot) loose.delete(source);
         documents.push(...(await this.#storeAll(scope, lot)));
       }
     } finally {
-      for (const file of loose) await this.parts.contents.forget(scope, file);
+      for (const source of loose) await this.parts.contents.forget(scope, source);
     }
     const waiting = documents.filter(({ unchanged }) => !unchanged);
     if (waiting.length === 0) return { documents };
@@ -134,20 +134,22 @@ export class Documents {
   async #storeAll(scope: Scope, lot: readonly Given[]): Promise<AcceptedDocument[]> {
     const before = new Map((await this.parts.store.find(scope, lot.map(({ id }) => id))).map((record) => [record.id, record]));
     const fresh = lot.filter((given, place) => !before.has(given.id) && lot.findIndex(({ id }) => id === given.id) === place);
-    const records = fresh.map((given) => recordOf(scope, given, undefined));
-    const refused = new Set(records.length > 0 ? await this.parts.store.store(records) : []);
-    const stored = new Map(records.filter(({ id }) => !refused.has(id)).map((record) => [record.source.file, accepted(record)]));
+    const records = new Map(fresh.map((given) => [given, recordOf(scope, given, undefined)]));
+    const refused = new Set(records.size > 0 ? await this.parts.store.store([...records.values()]) : []);
     const all: AcceptedDocument[] = [];
-    for (const given of lot) all.push(stored.get(given.source.file) ?? (await this.#stored(scope, given, before.get(given.id))));
+    for (const given of lot) {
+      const record = refused.has(given.id) ? undefined : records.get(given);
+      all.push(record ? accepted(record) : await this.#stored(scope, given, before.get(given.id)));
+    }
     return all;
   }
 
   /** `known` is its record as it was a moment ago. */
   async #stored(scope: Scope, given: Given, known: DocumentRecord | undefined): Promise<AcceptedDocument> {
-    const { id, source: { file } } = given;
+    const { id, source } = given;
     for (let tries = 1; ; tries += 1) {
       const [before] = tries === 1 && known ? [known] : await this.parts.store.find(scope, [id]);
-      if (before && isSame(before, given)) return this.#same(scope, before, file);
+      if (before && isSame(before, given)) return this.#same(scope, before, source);
       const record = recordOf(scope, given, before);
       if ((await this.parts.store.store([record])).length === 0) return this.#replaced(scope, record, before);
       if (tries === MOST_TRIES) return this.#givenUp(scope, given);
@@ -155,18 +157,18 @@ export class Documents {
   }
 
   /** The bytes that came are those that are kept. */
-  async #same(scope: Scope, before: DocumentRecord, file: string): Promise<AcceptedDocument> {
-    await this.parts.contents.forget(scope, file);
+  async #same(scope: Scope, before: DocumentRecord, source: KeptBytes): Promise<AcceptedDocument> {
+    await this.parts.contents.forget(scope, source);
     return accepted(before);
   }
 
   async #givenUp(scope: Scope, { id, source }: Given): Promise<never> {
-    await this.parts.contents.forget(scope, source.file);
+    await this.parts.contents.forget(scope, source);
     throw new DocumentConflictError(id);
   }
 
   async #replaced(scope: Scope, record: DocumentRecord, before: DocumentRecord | undefined): Promise<AcceptedDocument> {
-    if (before) await this.parts.contents.forget(scope, before.source.file);
+    if (before) await this.parts.contents.forget(scope, before.source);
     return accepted(record);
   }
 
@@ -187,7 +189,7 @@ function isSame(before: DocumentRecord, given: Given): boolean {
 }
 
 /** What its owner said of it, as a store gives it back. */
-function told({ id, title, language, metadata, source: { file: _, ...source } }: Given): unknown {
+function told({ id, title, language, metadata, source: { file: _, content: __, ...source } }: Given): unknown {
   return JSON.parse(JSON.stringify({ id, title, language, metadata, source }));
 }
 

@@ -67,7 +67,7 @@ class WaitingJobs {
   }
 }
 
-/** The query core over fakes. Whatever it keeps goes through `faults`, which may end it at any step. */
+/** The query core over fakes. Whatever it keeps goes through `faults`, which may end it at any step; each document has a file. */
 export class QueryCore {
   readonly faults = new Faults();
   readonly models = new FakeTextModels();
@@ -80,7 +80,7 @@ export class QueryCore {
   readonly index = this.faults.around(new MemoryPassageIndex(this.passages));
   readonly spaces = this.faults.around(new MemoryPassageSpaces(this.passages));
   readonly vectors = new Vectors(this.models);
-  readonly contents = new Contents({ documents: this.records, index: this.index, objects: this.faults.around(this.objects) });
+  readonly contents = new Contents({ documents: this.records, index: this.index, objects: this.faults.around(this.objects), shortBytes: 0 });
   readonly collections = new Collections({ store: this.store, contents: this.contents, vectors: this.vectors });
   readonly parser = new LineParser();
   readonly documents = new Documents({ store: this.records, contents: this.contents, jobs: this.jobs, parser: this.parser, maxBytes: 100_000, maxDocuments: 200 });

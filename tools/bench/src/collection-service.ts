@@ -15,9 +15,21 @@ const PART_CHARACTERS = 1_000;
 export class CollectionService {
   constructor(private readonly server: CortexProcess) {}
 
+  async make(name: string, model?: string): Promise<void> {
+    await this.#post('/v1/collections', { name, ...(model !== undefined && { model }) });
+  }
+
+  /** Sends one plain text as it is made, and waits until it is found; its passages. */
+  async ingestedText(collection: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+    const path = `/v1/collections/${collection}/documents/text`;
+    const { job } = await this.#answer<{ readonly job: { readonly id: string } }>(path, { method: 'PUT', headers: { 'content-type': 'text/plain' }, body: ReadableStream.from(chunks), duplex: 'half' });
+    await this.#ended(job.id);
+    return (await this.#answer<{ readonly found: { readonly passages: number } }>(path, { method: 'GET' })).found.passages;
+  }
+
   /** Makes a collection and fills it; how long that took, and how long the model alone takes for its passages. */
   async filled(name: string, { documents }: BeirCollection, model?: string): Promise<{ readonly ingestedMs: number; readonly embeddedMs: number }> {
-    await this.#post('/v1/collections', { name, ...(model !== undefined && { model }) });
+    await this.make(name, model);
     const since = performance.now();
     const jobs: string[] = [];
     for (let from = 0; from < documents.length; from += PORTION) {

@@ -14,6 +14,7 @@ import { crash } from './suites/crash';
 import { embedded } from './suites/embedded';
 import { embeddings } from './suites/embeddings';
 import { health } from './suites/health';
+import { ingestMemory } from './suites/ingest-memory';
 import { jobs } from './suites/jobs';
 import { lifecycle } from './suites/lifecycle';
 import { memory } from './suites/memory';
@@ -72,6 +73,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   retrieval: { run: retrieval, needs: ['texts'], onlyByName: true },
   'retrieval-embedded': { run: retrievalEmbedded, needs: ['texts'], onlyByName: true },
   'retrieval-sql': { run: retrievalSql, needs: ['texts', 'postgres'], onlyByName: true },
+  'ingest-memory': { run: ingestMemory, needs: ['texts'], onlyByName: true },
   crash: { run: crash, needs: [], onlyByName: true },
 };
 

@@ -24,8 +24,12 @@ export class PassageSource {
   }
 
   passage(ordinal: number): IndexedPassage {
-    const text = Array.from({ length: WORDS }, () => this.#words[Math.floor(this.#random() * this.#words.length)]).join(' ');
+    const text = this.words(WORDS);
     return { ordinal, start: 0, end: text.length, headings: [], tokens: WORDS, text, vectors: { bench: this.vector() } };
+  }
+
+  words(count: number): string {
+    return Array.from({ length: count }, () => this.#words[Math.floor(this.#random() * this.#words.length)]).join(' ');
   }
 
   vector(): Float32Array {

@@ -16,6 +16,8 @@ export interface DocumentRecord extends Scope {
   readonly error?: { readonly code: string; readonly message: string };
   /** Passages of that generation that are written, from the first on without a gap: whoever goes on need not embed them again. */
   readonly written?: number;
+  /** The space whose model's tokens those are cut by. */
+  readonly cutBy?: string;
   readonly source: KeptBytes & { readonly mediaType: string; readonly charset?: string };
   /** As its owner gave them. */
   readonly title?: string;

@@ -77,12 +77,12 @@ export class DocumentIngestion {
 
     const portions = portionsOf(text.passages(this.signal), PORTION);
     const embedded = inOrder(portions, PORTIONS_AT_ONCE, (portion) => this.vectors.indexed(collection, [{ passages: portion, title: text.title }]));
-    let passages = progress.record.written ?? 0;
+    let passages = text.cut.written;
     for await (const [portion] of embedded) {
       await progress.enter('embedding');
       await index.write(scope, progress.generation, portion!);
       passages = portion!.at(-1)!.ordinal + 1;
-      await progress.wrote(passages);
+      await progress.wrote(passages, text.cut.space.id);
     }
     if (passages === 0) throw new DocumentEmptyError();
     await progress.enter('indexing');

@@ -34,8 +34,8 @@ export class DocumentProgress {
   }
 
   /** So many passages are written; the record says so once a second. @throws SupersededError */
-  async wrote(written: number): Promise<void> {
-    if (performance.now() - this.#savedAt > SAVE_EVERY_MS) await this.#save({ ...this.current, written });
+  async wrote(written: number, cutBy: string): Promise<void> {
+    if (performance.now() - this.#savedAt > SAVE_EVERY_MS) await this.#save({ ...this.current, written, cutBy });
   }
 
   /** @throws SupersededError */
@@ -56,7 +56,7 @@ export class DocumentProgress {
 }
 
 /** As it is when all of it is found. */
-export function ended({ written: _, error: __, ...record }: DocumentRecord, found: IndexedDocument): DocumentRecord {
+export function ended({ written: _, cutBy: __, error: ___, ...record }: DocumentRecord, found: IndexedDocument): DocumentRecord {
   return { ...record, state: 'ready', found };
 }
 

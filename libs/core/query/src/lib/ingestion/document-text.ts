@@ -2,7 +2,7 @@ import type { TextModels } from '@cortex/text-models';
 import { Chunker } from '../chunking/chunker';
 import { SplitPassages } from '../chunking/split-passages';
 import type { Splitter } from '../chunking/splitter.port';
-import { servingSpace, type CollectionRecord } from '../collections/collection-record';
+import { servingSpace, type CollectionRecord, type EmbeddingSpace } from '../collections/collection-record';
 import type { Contents } from '../collections/contents';
 import type { DocumentParser } from '../documents/document-parser.port';
 import type { DocumentRecord } from '../documents/document-record';
@@ -19,6 +19,11 @@ export interface DocumentTextParts {
   readonly splitter?: Splitter;
 }
 
+interface Cut {
+  readonly space: EmbeddingSpace;
+  readonly written: number;
+}
+
 /** A document as passages, read from its bytes once. What it says of itself is known when all of them were taken. */
 export class DocumentText {
   readonly #facts: FactsReader;
@@ -27,6 +32,8 @@ export class DocumentText {
     private readonly parts: DocumentTextParts,
     private readonly record: DocumentRecord,
     private readonly cutter: Chunker | SplitPassages,
+    /** What its passages are cut by, and how many are written by that. */
+    readonly cut: Cut,
     language: string,
   ) {
     this.#facts = new FactsReader(record, language);
@@ -34,11 +41,12 @@ export class DocumentText {
 
   /** @throws what tells the tokens of the collection's model */
   static async open(parts: DocumentTextParts, collection: CollectionRecord, record: DocumentRecord): Promise<DocumentText> {
-    const ruler = await parts.models.rulerOf(servingSpace(collection).model);
+    const cut = cutOf(collection, record);
+    const ruler = await parts.models.rulerOf(cut.space.model);
     const sizes = chunkSizesFor(collection.chunks, ruler);
     const count = (text: string) => ruler.count(text, sizes.maxTokens);
     const cutter = parts.splitter ? new SplitPassages(parts.splitter, count, sizes.maxTokens) : new Chunker(count, sizes);
-    return new DocumentText(parts, record, cutter, collection.language);
+    return new DocumentText(parts, record, cutter, cut, collection.language);
   }
 
   /** Its own or its owner's; as far as it was read. */
@@ -53,7 +61,8 @@ export class DocumentText {
 
   /** Those that are not written yet. @throws what its parser says of it, the signal's reason */
   async *passages(signal: AbortSignal): AsyncGenerator<Passage> {
-    const { written = 0, source: { mediaType, charset } } = this.record;
+    const { written } = this.cut;
+    const { mediaType, charset } = this.record.source;
     const source = { mediaType, ...(charset !== undefined && { charset }), bytes: this.parts.contents.bytesOf(this.record, signal) };
     for await (const part of this.parts.parser.parse(source, signal)) {
       this.#facts.see(part);
@@ -64,4 +73,10 @@ export class DocumentText {
   facts(): Promise<Pick<DocumentFacts, 'title' | 'language'>> {
     return this.#facts.found();
   }
+}
+
+/** Whoever goes on cuts as the one before did, though another space serves by now; without its space all passages are cut and written anew. */
+function cutOf(collection: CollectionRecord, { written = 0, cutBy }: DocumentRecord): Cut {
+  const before = written > 0 ? collection.spaces.find(({ id }) => id === cutBy) : undefined;
+  return before ? { space: before, written } : { space: servingSpace(collection), written: 0 };
 }

@@ -35,6 +35,29 @@ describe('Reembedding', () => {
     expect(await core.spaces.lacking(contentsOf(notes), notes.spaces[0]!.id, 9)).toEqual([]);
   });
 
+  it('cuts a document whose ingestion was interrupted as it was begun, though another space serves by then', async () => {
+    const rulers = jest.spyOn(core.models, 'rulerOf').mockImplementation((async (model: string) => ({
+      maxTokens: 512,
+      count: (text: string, limit: number) => Math.min(limit + 1, (text.match(/\S+/g)?.length ?? 0) * (model.startsWith('other') ? 2 : 1)),
+    })) as typeof core.models.rulerOf);
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 2_000));
+    const long = Array.from({ length: 2_000 }, (_, word) => `word${word}`).join(' ');
+    const { job } = await core.add(await current(), { long });
+    const publish = jest.spyOn(core.passages, 'publish').mockImplementationOnce(() => { throw new Error('ended'); });
+    await core.run(job!);
+    publish.mockRestore();
+    const { job: reembedding, space } = await begin();
+    await core.run(reembedding);
+    if (servingSpace(await current()).id !== space.id) await core.spacesOf.serve(await current(), space.id);
+    await core.run((await core.documents.retry(await current(), 'long')).job!);
+    const whole = core.found(notes)['long']!;
+    expect(whole.join(' ')).toBe(long);
+    await core.run((await core.add(await current(), { other: `${long} ` })).job!);
+    expect(core.found(notes)['other']!.length).toBeGreaterThan(whole.length);
+    for (const spy of [rulers, clock]) spy.mockRestore();
+  });
+
   it('does not serve before it is filled, nor begins twice', async () => {
     const { space } = await begin();
     await expect(core.spacesOf.serve(await current(), space.id)).rejects.toMatchObject({ code: 'QUERY.SPACE_IN_USE' });

@@ -73,7 +73,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   retrieval: { run: retrieval, needs: ['texts'], onlyByName: true },
   'retrieval-embedded': { run: retrievalEmbedded, needs: ['texts'], onlyByName: true },
   'retrieval-sql': { run: retrievalSql, needs: ['texts', 'postgres'], onlyByName: true },
-  'ingest-memory': { run: ingestMemory, needs: ['texts'], onlyByName: true },
+  'ingest-memory': { run: ingestMemory, needs: ['texts', 'postgres'], onlyByName: true },
   crash: { run: crash, needs: [], onlyByName: true },
 };
 

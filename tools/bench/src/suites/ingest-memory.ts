@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CortexProcess } from '@cortex/service-process';
+import { ScratchDatabase } from '@cortex/postgres/testing';
+import { CortexProcess, runningServices } from '@cortex/service-process';
 import { CollectionService } from '../collection-service';
 import { figure, type Figure } from '../report';
 import { PassageSource } from '../retrieval/passage-source';
@@ -9,9 +10,10 @@ const STATIC = 'cortex-embed-small';
 const LOOK_MS = 200;
 const MIB = 2 ** 20;
 
-/** Resident memory of the server while one text of 200 MB is ingested: what it takes at most in the last three quarters of the time against the first one. */
+/** Resident memory of the server while one text of 200 MB is ingested into PostgreSQL: what it takes at most in the last three quarters of the time against the first one. */
 export async function ingestMemory(): Promise<Figure[]> {
-  await using server = await CortexProcess.start();
+  await using database = await ScratchDatabase.make(runningServices().postgres!.url);
+  await using server = await CortexProcess.start({ POSTGRES_URL: database.url });
   const service = new CollectionService(server);
   await service.make('large', STATIC);
   const residentMiB: number[] = [];

@@ -6,11 +6,10 @@ import { Database } from '../database/database';
 import { Tenancy } from '../tenancy/tenancy';
 import { ScratchDatabase } from '../../testing/scratch-database';
 import { describeOnEach } from '../../testing/each-database';
-import { findPlace, findSpace } from './place';
+import { EXACT_PASSAGES, findPlace, findSpace } from './place';
 import { PostgresPassageIndex } from './postgres-passage-index';
 import { PostgresPassageSpaces } from './postgres-passage-spaces';
 import { SpaceIndexes } from './space-indexes';
-import { EXACT_PASSAGES } from './place';
 import { nearest } from './vector-search';
 import { matching } from './word-search';
 
@@ -89,6 +88,21 @@ describeOnEach('a search under row-level security', (databases) => {
     expect((await space()).indexed).toBeNull();
     await new SpaceIndexes(database).build(await space());
     expect((await space()).indexed).toBe(database.isEmbedded ? 'vector' : 'halfvec');
+  });
+
+  it('begins an index while many passages are written, where building it over all of them would keep the database from others', async () => {
+    const database = await databases.fresh();
+    await filled(database);
+    const there = () => new Tenancy(database).inside(scope.tenant, async (manager) => {
+      const place = (await findPlace(manager, scope))!;
+      return { place, space: (await findSpace(manager, place, 'one'))! };
+    });
+    const { place, space } = await there();
+    const indexes = new SpaceIndexes(database);
+    await indexes.keep(place, [space], EXACT_PASSAGES - place.passages);
+    expect((await there()).space.indexed).toBeNull();
+    await indexes.keep(place, [space], EXACT_PASSAGES - place.passages + 1);
+    expect((await there()).space.indexed).toBe(database.isEmbedded ? 'vector' : null);
   });
 
   it('takes the index of a space away with it', async () => {

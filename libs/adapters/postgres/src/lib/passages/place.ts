@@ -38,8 +38,9 @@ const SPACE = `
   ) AS indexed
   FROM passage_spaces AS space WHERE tenant = $1 AND collection = $2 AND name = $3`;
 
-export function isWorthAnIndex(place: Place | undefined): boolean {
-  return place !== undefined && place.passages > EXACT_PASSAGES;
+/** With so many more passages than are published. */
+export function isWorthAnIndex(place: Place | undefined, more = 0): boolean {
+  return place !== undefined && place.passages + more > EXACT_PASSAGES;
 }
 
 export async function findPlace(manager: EntityManager, { tenant, collection }: Scope): Promise<Place | undefined> {

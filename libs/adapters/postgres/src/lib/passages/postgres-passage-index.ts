@@ -33,7 +33,7 @@ export class PostgresPassageIndex extends PassageIndex {
       await writePassages(manager, { tenant: scope.tenant, passages: passages.map((passage) => ({ ...passage, document })), spaces: written });
       return { place, spaces: written };
     });
-    await this.#indexes.keep(place, spaces.values());
+    await this.#indexes.keep(place, spaces.values(), Math.max(0, ...passages.map(({ ordinal }) => ordinal + 1)));
   }
 
   async put(scope: Scope, documents: readonly WholeDocument[]): Promise<void> {

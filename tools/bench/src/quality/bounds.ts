@@ -17,6 +17,8 @@ const BOUNDS: readonly Bound[] = [
   { measure: 'Cranfield, nDCG@10', model: 'cortex-embed-en', atLeast: 0.345, aim: 0.37 },
   { measure: 'personal data that rules find, recall', atLeast: 0.97, aim: 0.99 },
   { measure: 'personal data that rules find, precision', atLeast: 0.95, aim: 0.98 },
+  { measure: 'personal data with names, recall', model: 'cortex-nlp-en', atLeast: 0.97, aim: 0.99 },
+  { measure: 'personal data with names, precision', model: 'cortex-nlp-en', atLeast: 0.95, aim: 0.98 },
 ];
 const INT8_AGAINST_FP32 = { atLeast: -0.01, aim: -0.005 };
 

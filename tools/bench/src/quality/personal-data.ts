@@ -1,20 +1,25 @@
 import { measuredDocuments } from '../pii/documents';
 import { NAME_TYPES } from '../pii/find';
-import { scoresOfNames, scoresOfRules } from '../pii/scores';
+import { scoresOfRules, scoresWithNames } from '../pii/scores';
 import type { Tally } from '../span-tally';
 import { served } from './model-service';
-import type { Laboratory, Section, Topic } from './topic';
+import type { Laboratory, Measured, Section, Topic } from './topic';
 
 /** Personal data in documents that know what is in them. */
 export const personalData: Topic = { title: 'Personal data', needs: [], measure };
+
+const WITH_NAMES = { recall: 'personal data with names, recall', precision: 'personal data with names, precision' };
 
 async function measure({ service, most }: Laboratory): Promise<Section> {
   const known = measuredDocuments(most);
   const rules = await scoresOfRules(service.nlp, known);
   const rows = [...rules].sort(([one], [other]) => (one < other ? -1 : 1)).map(([type, tally]) => row('rules', type, tally));
-  for (const { model, reference } of served(service.taggers)) {
-    const names = await scoresOfNames(service.nlp, known, { reference, languages: model.languages });
-    rows.push(...[...NAME_TYPES, 'all'].map((type) => row(reference, type === 'all' ? 'all names' : type, names.get(type)!)));
+  const together: Measured[] = [];
+  for (const { model, variant, reference } of served(service.taggers)) {
+    const { names, everything } = await scoresWithNames(service.nlp, known, { reference, languages: model.languages });
+    rows.push(...[...NAME_TYPES, 'all'].map((type) => row(reference, type === 'all' ? 'all names' : type, names.get(type)!)), row(`${reference} and rules`, 'everything', everything));
+    const by = { model: model.name, variant };
+    together.push({ measure: WITH_NAMES.recall, value: everything.recall, ...by }, { measure: WITH_NAMES.precision, value: everything.precision, ...by });
   }
   const { recall, precision } = rules.get('all')!;
   return {
@@ -23,6 +28,7 @@ async function measure({ service, most }: Laboratory): Promise<Section> {
     measured: [
       { measure: 'personal data that rules find, recall', value: recall },
       { measure: 'personal data that rules find, precision', value: precision },
+      ...together,
     ],
   };
 }

@@ -1,6 +1,6 @@
 import { findPii } from '@cortex/nlp-pipeline';
 import { measuredDocuments } from '../pii/documents';
-import { scoresOfNames, scoresOfRules } from '../pii/scores';
+import { scoresOfRules, scoresWithNames } from '../pii/scores';
 import { ModelService, served } from '../quality/model-service';
 import { figure, type Figure } from '../report';
 import type { Tally } from '../span-tally';
@@ -18,8 +18,8 @@ export async function pii(): Promise<Figure[]> {
   await using service = await ModelService.start();
   const rules = await scoresOfRules(service.nlp, known);
   const [tagger] = served(service.taggers);
-  const names = tagger ? await scoresOfNames(service.nlp, known, { reference: tagger.reference, languages: tagger.model.languages }) : new Map<string, Tally>();
-  const named = [...names].map(([type, tally]) => [type === 'all' ? 'all names' : type, tally] as const);
+  const together = tagger && (await scoresWithNames(service.nlp, known, { reference: tagger.reference, languages: tagger.model.languages }));
+  const named = together ? [...[...together.names].map(([type, tally]) => [type === 'all' ? 'all names' : type, tally] as const), ['everything, names too', together.everything] as const] : [];
   return [...[...rules, ...named].flatMap(([type, tally]) => quality(type, tally)), hostile()];
 }
 

@@ -14,6 +14,12 @@ describe('namesAsPii', () => {
     expect(namesAsPii([entity(text, 'Bill', 'PER'), { ...entity(text, 'Bill Ford', 'PER') }], text, 'm@1').map(({ start }) => start)).toEqual([9]);
   });
 
+  it('takes no words of forms alone for a name', () => {
+    const text = 'Human Resources, Social Security and Orchard Bank: a Bank';
+    const entities = ['Human Resources', 'Social Security', 'Orchard Bank'].map((words) => entity(text, words, 'ORG'));
+    expect(namesAsPii(entities, text, 'm@1').map(({ start }) => start)).toEqual([text.indexOf('Orchard')]);
+  });
+
   it('knows the types of names', () => {
     expect(['PERSON', 'LOCATION', 'ORGANIZATION', 'EMAIL_ADDRESS'].map(isNameType)).toEqual([true, true, true, false]);
     expect(nameTypeOf('WORK_OF_ART')).toBeUndefined();

@@ -1,6 +1,6 @@
 import type { Entity } from '../doc';
 import type { PiiFinding } from './pii-finding';
-import { isLabel } from './recognizers/person-name';
+import { isSomebody } from './recognizers/person-name';
 
 /** Models' labels, and the types of personal data that they are. */
 const TYPES: ReadonlyMap<string, string> = new Map([
@@ -28,6 +28,6 @@ export function nameTypeOf(label: string): string | undefined {
 export function namesAsPii(entities: readonly Entity[], text: string, recognizer: string): PiiFinding[] {
   return entities.flatMap(({ label, start, end, score }) => {
     const type = nameTypeOf(label);
-    return type === undefined || isLabel(text, start) ? [] : [{ type, start, end, score, recognizer }];
+    return type === undefined || !isSomebody(text, { start, end }) ? [] : [{ type, start, end, score, recognizer }];
   });
 }

@@ -11,18 +11,23 @@ const LABELS =
   'next of kin|emergency contact|physician|attending|manager|reported by|assigned to';
 /** As they stand on forms: small, with a capital, with capitals, all capitals. */
 const WRITTEN_LABELS = LABELS.split('|').flatMap((label) => [label, label[0]!.toUpperCase() + label.slice(1), label.replace(/\b\w/g, (first) => first.toUpperCase()), label.toUpperCase()]);
-/** What is addressed or labelled like a person, and is none. */
+/** Words of forms and letters: what is called by these alone is nobody. */
 const NOBODY = new Set(
   ('team all sir sirs madam everyone everybody customer customers client member members friend friends colleague colleagues hiring manager managers support service services sales ' +
     'accounts account payable receivable department dept office committee board staff human resources director editor reader readers guest guests resident student students parent ' +
-    'parents valued there world inc ltd llc gmbh plc corp company bank university college school hospital clinic council street road the and').split(' '),
+    'parents valued there world inc ltd llc gmbh plc corp company bank university college school hospital clinic council street road social security number the and').split(' '),
 );
 
 const LABEL = new RegExp(String.raw`^(?:${LABELS})[ \t]{0,2}:`, 'i');
 const LONGEST_LABEL = 32;
 
+/** Whether a name is one of somebody: not the label of a form that begins there, nor made of the words of forms. */
+export function isSomebody(text: string, { start, end }: { readonly start: number; readonly end: number }): boolean {
+  return !isLabel(text, start) && !wordsOf(text.slice(start, end)).every((word) => NOBODY.has(word));
+}
+
 /** Whether a label of a form begins here: "Bill to:" names nobody. */
-export function isLabel(text: string, start: number): boolean {
+function isLabel(text: string, start: number): boolean {
   return LABEL.test(text.slice(start, start + LONGEST_LABEL));
 }
 
@@ -38,5 +43,9 @@ export const personName = byForms({
     { name: 'salutation', regex: new RegExp(String.raw`(?<=(?:^|\n)[ \t]{0,4}(?:${SALUTATIONS}) )${NAME}${FURTHER}{0,3}(?=[ \t]{0,2}(?:[,!:;\r\n-]|$))`, 'gu'), score: 0.75 },
     { name: 'label', regex: new RegExp(String.raw`(?<=(?:^|[\n;|])[ \t]{0,4}(?:${[...new Set(WRITTEN_LABELS)].join('|')})[ \t]{0,2}:[ \t]{1,4})${NAME}${FURTHER}{1,3}(?=[ \t]{0,4}(?:[,;|(<\r\n]|$))`, 'gu'), score: 0.75 },
   ],
-  judge: (text, { score }) => (text.toLowerCase().split(/[^\p{L}]+/u).some((word) => NOBODY.has(word)) ? 0 : score),
+  judge: (text, { score }) => (wordsOf(text).some((word) => NOBODY.has(word)) ? 0 : score),
 });
+
+function wordsOf(name: string): readonly string[] {
+  return name.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+}

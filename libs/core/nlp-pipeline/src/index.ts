@@ -67,7 +67,7 @@ export { NlpModule, type NlpModuleOptions } from './lib/nlp.module';
 /** Personal data by its form, check digits and the words beside it: `findPii(text)`; offsets are UTF-16 units. */
 export { findPii, searchPii, type PiiOptions } from './lib/pii/find-pii';
 export { type PiiFinding } from './lib/pii/pii-finding';
-export { NAME_HEADS, nameTypeOf, namesAsPii } from './lib/pii/name-types';
+export { NAME_HEADS, isNameType, nameTypeOf, namesAsPii } from './lib/pii/name-types';
 export { PII_RECOGNIZERS, PII_RULES, recognizersFor } from './lib/pii/recognizers';
 export { type PiiRecognizer, type Sighting } from './lib/pii/recognizer';
 /** Takes findings out of a text (replace, redact, mask, hash, encrypt, keep) and puts encrypted ones back, as Presidio does. */

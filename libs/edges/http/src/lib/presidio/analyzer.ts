@@ -1,5 +1,5 @@
 import type { RequestContext } from '@cortex/kernel';
-import { CodePoints, Pace, PII_RECOGNIZERS, recognizersFor, searchPii, type PiiFinding, type PiiOptions, type PiiRecognizer } from '@cortex/nlp-pipeline';
+import { CodePoints, Pace, PII_RECOGNIZERS, isNameType, recognizersFor, searchPii, type PiiFinding, type PiiOptions, type PiiRecognizer } from '@cortex/nlp-pipeline';
 import { Injectable } from '@nestjs/common';
 import { compiled, recognizersOf } from './caller-patterns';
 import { NamedEntities, type NameModel } from './named-entities';
@@ -12,6 +12,8 @@ const LANGUAGES = new Set([ENGLISH, ...PII_RECOGNIZERS.flatMap(({ languages }) =
 interface Looking {
   readonly recognizers: readonly PiiRecognizer[];
   readonly names?: NameModel;
+  /** What is looked for. Rules find some people and places, too: too few to be asked for them. */
+  readonly entities: readonly string[];
 }
 
 /** Presidio's analyzer: patterns by findPii, names and places by a model. */
@@ -27,7 +29,7 @@ export class PresidioAnalyzer {
 
   /** What is looked for; PERSON and the like only where a model finds them. @throws NoRecognizersError */
   async entities(language = ENGLISH): Promise<string[]> {
-    return entitiesOf(await this.#available(language, []));
+    return [...(await this.#available(language, [])).entities];
   }
 
   /** Findings of each text, in their order. @throws NoRecognizersError, RecognizerRefusedError, and as TextModels.annotate */
@@ -36,7 +38,7 @@ export class PresidioAnalyzer {
     const adHoc = (request.ad_hoc_recognizers ?? []).flatMap(recognizersOf);
     const looking = await this.#available(language, adHoc);
     const wanted = request.entities?.length ? request.entities : undefined;
-    if (wanted && !entitiesOf(looking).some((entity) => wanted.includes(entity))) throw new NoRecognizersError();
+    if (wanted && !looking.entities.some((entity) => wanted.includes(entity))) throw new NoRecognizersError();
 
     const allowed = allowedBy(request);
     const names = await this.#namesIn(texts, { names: looking.names, wanted, context });
@@ -57,17 +59,16 @@ export class PresidioAnalyzer {
   async #available(language: string, adHoc: readonly PiiRecognizer[]): Promise<Looking> {
     const own = adHoc.filter(({ languages }) => languages?.includes(language));
     if (!LANGUAGES.has(language) && own.length === 0) throw new NoRecognizersError();
-    return { recognizers: [...(LANGUAGES.has(language) ? recognizersFor(language) : []), ...own], names: await this.names.modelFor(language) };
+    const rules = LANGUAGES.has(language) ? recognizersFor(language) : [];
+    const names = await this.names.modelFor(language);
+    const byForm = [...rules.filter(({ entity }) => !isNameType(entity)), ...own].map(({ entity }) => entity);
+    return { recognizers: [...rules, ...own], names, entities: [...new Set([...byForm, ...(names?.entities ?? [])])] };
   }
 
   async #namesIn(texts: readonly string[], { names, wanted, context }: { names?: NameModel; wanted?: readonly string[]; context: RequestContext }) {
     const isWanted = names && (!wanted || names.entities.some((entity) => wanted.includes(entity)));
     return isWanted ? this.names.find(names, texts, context) : undefined;
   }
-}
-
-function entitiesOf({ recognizers, names }: Looking): string[] {
-  return [...new Set([...recognizers.map(({ entity }) => entity), ...(names?.entities ?? [])])];
 }
 
 /** Whether a piece of text is on the caller's list. */

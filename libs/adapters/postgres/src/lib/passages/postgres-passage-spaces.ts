@@ -35,6 +35,10 @@ export class PostgresPassageSpaces extends PassageSpaces {
     this.#indexes = new SpaceIndexes(database);
   }
 
+  count(scope: Scope): Promise<number> {
+    return this.#tenancy.inside(scope.tenant, async (manager) => (await findPlace(manager, scope))?.passages ?? 0);
+  }
+
   lacking(scope: Scope, name: string, limit: number): Promise<FoundPassage[]> {
     return this.#tenancy.inside(scope.tenant, async (manager) => {
       const place = await findPlace(manager, scope);

@@ -9,6 +9,10 @@ export class MemoryPassageSpaces extends PassageSpaces {
     super();
   }
 
+  async count(scope: Scope): Promise<number> {
+    return [...this.passages.live(scope)].length;
+  }
+
   async lacking(scope: Scope, space: string, limit: number): Promise<FoundPassage[]> {
     const lacking = [...this.passages.live(scope)].filter(({ passage }) => !Object.hasOwn(passage.vectors, space));
     return lacking.slice(0, limit).map(foundPassage);

@@ -38,6 +38,7 @@ export function passageSpacesContract(make: () => Promise<PassageSpacesFixture>)
     const fixture = await make();
     await publish(fixture.index, 'd', 3);
     await fixture.index.write(scope, { documentId: 'draft', generation: 1 }, [passage(7)]);
+    expect([await fixture.spaces.count(scope), await fixture.spaces.count(other)]).toEqual([3, 0]);
     const first = await fixture.spaces.lacking(scope, 'new', 2);
     expect(first).toEqual(await fixture.spaces.lacking(scope, 'new', 2));
     expect(first[0]).toMatchObject({ headings: ['H'], document: { id: 'd', title: 'T', metadata: { year: 2020 } } });

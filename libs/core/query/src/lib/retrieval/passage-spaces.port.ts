@@ -6,6 +6,8 @@ import type { FoundPassage } from './passage';
  * Not here: whose vectors they are, which space is asked.
  */
 export abstract class PassageSpaces {
+  /** How many passages are published. */
+  abstract count(scope: Scope): Promise<number>;
   /** Published passages without a vector in the space, at most `limit`; the same ones until they have one. */
   abstract lacking(scope: Scope, space: string, limit: number): Promise<FoundPassage[]>;
   /** Gives passages their vectors, each of length 1, by the passage's id; those that are gone are passed over. @throws VectorWidthError */

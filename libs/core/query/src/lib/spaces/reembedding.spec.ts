@@ -19,7 +19,7 @@ describe('Reembedding', () => {
   it('fills a space while the old one serves, then lets it serve, and back', async () => {
     const { job, space } = await begin();
     expect((await search()).model).toBe('fake-embed@1+fp32');
-    expect(await core.run(job)).toMatchObject({ state: 'succeeded', result: { serves: true, passes: true }, counts: { done: 4 } });
+    expect(await core.run(job)).toMatchObject({ state: 'succeeded', result: { serves: true, passes: true }, counts: { total: 4, done: 4 } });
     expect([(await search()).model, (await search()).passages[0]!.document.id]).toEqual(['other@1+fp32', 'zebra']);
     await core.spacesOf.serve(await current(), notes.spaces[0]!.id);
     expect([(await search()).model, (await current()).spaces.map(({ state }) => state)]).toEqual(['fake-embed@1+fp32', ['serving', 'standby']]);

@@ -43,9 +43,11 @@ export class Reembedding {
   }
 
   async #fill(run: JobRun, { collection, space }: Found, context: RequestContext): Promise<void> {
+    const published = await this.parts.passages.count(contentsOf(collection));
     for await (const filled of this.#filler.fill(collection, space, context)) {
       const { checkpoint, counts } = run.job;
-      await run.save({ checkpoint, counts: { ...counts, done: counts.done + filled } });
+      const done = counts.done + filled;
+      await run.save({ checkpoint, counts: { ...counts, total: Math.max(published, done), done } });
     }
   }
 

@@ -3,10 +3,11 @@ import type { PiiFinding } from './pii-finding';
 import { streetAddress } from './recognizers/street-address';
 
 /** Between a street and its town, and between a town and its country. */
-const BETWEEN = /^[,.]?(?: |\r?\n){1,2}$/;
+const BETWEEN = /^,?(?: |\r?\n){1,2}$/;
 const NAME = String.raw`\p{Lu}[\p{L}\p{M}.'’-]{1,24}`;
-/** American or British; the code at the end decides. */
-const TOWN_AND_CODE = new RegExp(String.raw`^[,.]?(?: |\r?\n){1,2}(?:${NAME}(?: ${NAME}){0,2},? )?(?:[A-Z]{2},? )?(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})(?![\p{L}\p{N}])`, 'u');
+/** A state with its number, or a British code. */
+const CODE = String.raw`(?:[A-Z]{2},? \d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})`;
+const TOWN_AND_CODE = new RegExp(String.raw`^,?(?: |\r?\n){1,2}(?:${NAME}(?: ${NAME}){0,2},? )?${CODE}(?![\p{L}\p{N}])`, 'u');
 /** How far a town and its code may reach. */
 const LOOK = 120;
 

@@ -52,6 +52,7 @@ describe('findPii', () => {
     ['«12 [ORGANIZATION:Oak Street]\n[LOCATION:Halden], [LOCATION:Norway]»\nPhone', 'towns and countries, by lines, too'],
     ['«12 [PERSON:Oak] Street, Halden, ME 04401»', 'a code'],
     ['«12 Oak Street» and [LOCATION:Halden]', 'nothing else'],
+    ['at «12 Oak Street». [LOCATION:Halden] is', 'nothing of the next sentence'],
   ])('takes %s as one place: %s', (marked) => {
     const found: { type: string; start: number; end: number; score: number; recognizer: string }[] = [];
     let text = '';

@@ -32,8 +32,8 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   SE_PERSONNUMMER: ['«811228-9874»', '«19811228-9874»', 'personnummer «198112289874»'],
   BR_CPF: ['«529.982.247-25»', 'CPF «52998224725»'],
   LOCATION: [
-    'lives at «221B Baker Street», since', '«1600 Pennsylvania Ave NW, Suite 4»', '«12 OAK ROAD»', 'to «Flat 3, 9-11 Mill Hill» or', '«7 W. 42nd St.»', '«40 Kingsway», the', '«P.O. Box 118»', 'at «1918 Elm Street»',
-    '«12 Oak Street, Springfield, IL 62704»', '«12 Oak Street\nSpringfield IL 62704-1234»', 'at «10 Downing Street, London SW1A 2AA».', '«5 Church Lane, MA 02139» now',
+    'lives at «221B Baker Street», since', 'lives at «12 Oak Street». London', 'at «4 Elm Ave.», and', '«1600 Pennsylvania Ave NW, Suite 4»', '«12 OAK ROAD»', 'to «Flat 3, 9-11 Mill Hill» or', '«7 W. 42nd St.»', '«40 Kingsway», the', '«P.O. Box 118»', 'at «1918 Elm Street»',
+    '«12 Oak Street, Springfield, IL 62704»', '«12 Oak Street\nSpringfield IL 62704-1234»', 'at «10 Downing Street, London SW1A 2AA».', '«5 Church Lane, MA 02139» now', '«12 Oak Street»\nOrder 12345',
   ],
   PERSON: [
     'Dear «Amelia Whitfield»,', 'Hi «Zoë»!\nyour', 'ask Dr. «Kwame Mensah» about', 'Mrs «O\'Connell» said', 'Name: «Anne-Marie van der Berg»\nAge', 'BILL TO: «Noah Jansen», Leeds', 'id; Patient: «J. R. Tanaka»', 'To: «Elif van-Dijk» (home)',

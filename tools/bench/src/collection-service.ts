@@ -20,7 +20,7 @@ export class CollectionService {
   }
 
   /** Sends one plain text as it is made, and waits until it is found; its passages. */
-  async ingestedText(collection: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  async ingestedText(collection: string, chunks: Iterable<Uint8Array>): Promise<number> {
     const path = `/v1/collections/${collection}/documents/text`;
     const { job } = await this.#answer<{ readonly job: { readonly id: string } }>(path, { method: 'PUT', headers: { 'content-type': 'text/plain' }, body: ReadableStream.from(chunks), duplex: 'half' });
     await this.#ended(job.id);

@@ -6,6 +6,7 @@ export { type DependencyHealth } from './lib/dependency-health';
 export { type Amounts, type Budget, type Resource } from './lib/budget';
 export { Timings } from './lib/timings';
 export { formatBytes, parseBytes, parseDurationMs } from './lib/quantities';
+export { once } from './lib/once';
 export { syncFolder } from './lib/sync-folder';
 export { systemCodeOf } from './lib/system-code';
 export { traceIdOf } from './lib/trace-parent';

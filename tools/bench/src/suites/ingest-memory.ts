@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ScratchDatabase } from '@cortex/postgres/testing';
 import { CortexProcess, runningServices } from '@cortex/service-process';
 import { CollectionService } from '../collection-service';
+import { looksWhile } from '../looks';
 import { figure, type Figure } from '../report';
 import { PassageSource } from '../retrieval/passage-source';
 
@@ -16,14 +16,9 @@ export async function ingestMemory(): Promise<Figure[]> {
   await using server = await CortexProcess.start({ POSTGRES_URL: database.url });
   const service = new CollectionService(server);
   await service.make('large', STATIC);
-  const residentMiB: number[] = [];
-  let isOver = false;
-  const over = service.ingestedText('large', text(MEGABYTES * 1_000_000)).finally(() => (isOver = true));
-  while (!isOver) {
-    residentMiB.push((await server.residentBytes()) / MIB);
-    await sleep(LOOK_MS);
-  }
-  const passages = await over;
+  const ingested = service.ingestedText('large', text(MEGABYTES * 1_000_000));
+  const residentMiB = await looksWhile(ingested, async () => (await server.residentBytes()) / MIB, LOOK_MS);
+  const passages = await ingested;
   const quarter = Math.ceil(residentMiB.length / 4);
   const [early, late] = [residentMiB.slice(0, quarter), residentMiB.slice(quarter)].map((looks) => Math.max(...looks)) as [number, number];
   const seconds = Math.round((residentMiB.length * LOOK_MS) / 1_000);
@@ -36,12 +31,11 @@ export async function ingestMemory(): Promise<Figure[]> {
 }
 
 /** Paragraphs of Cranfield's words. */
-async function* text(bytes: number): AsyncGenerator<Uint8Array> {
+function* text(bytes: number): Generator<Uint8Array> {
   const source = new PassageSource();
   for (let sent = 0; sent < bytes; ) {
     const paragraph = Buffer.from(`${source.words(120)}.\n\n`);
     yield paragraph;
     sent += paragraph.length;
-    await Promise.resolve();
   }
 }

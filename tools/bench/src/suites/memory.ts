@@ -1,5 +1,6 @@
 import { CortexProcess } from '@cortex/service-process';
 import { load, type LoadRequest } from '../load';
+import { looksWhile } from '../looks';
 import { figure, type Figure } from '../report';
 
 const REQUESTS = 100_000;
@@ -30,13 +31,5 @@ export async function memory(): Promise<Figure[]> {
 }
 
 async function leastOver(server: CortexProcess, work: () => Promise<unknown>): Promise<number> {
-  let isOver = false;
-  const over = work().finally(() => (isOver = true));
-  let least = Infinity;
-  while (!isOver) {
-    least = Math.min(least, await server.residentBytes());
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
-  await over;
-  return least;
+  return Math.min(...(await looksWhile(work(), () => server.residentBytes(), LOOK_MS)));
 }

@@ -1,3 +1,4 @@
+import { once } from '@cortex/kernel';
 import { DocumentParser, DocumentTooLargeError, DocumentUnreadableError, type DocumentSource, type ParsedDocument } from '@cortex/query';
 import type { DocumentsSettings } from './documents.options';
 import { mediaTypeOf } from './media-type-of';
@@ -32,7 +33,7 @@ export class IsolatedDocumentParser extends DocumentParser {
     try {
       signal.throwIfAborted();
       const first = kind === 'text' ? await nextOf(portions) : undefined;
-      if (first && isShort(first)) yield* readHere({ ...about, bytes: onceOf(first) }, this.settings, signal);
+      if (first && isShort(first)) yield* readHere({ ...about, bytes: once(first.bytes) }, this.settings, signal);
       else yield* this.#readApart({ about, first, portions }, signal);
     } finally {
       await portions.return(undefined);
@@ -88,11 +89,6 @@ async function* readHere(document: DocumentSource, limits: DocumentsSettings, si
     yield part.value;
     signal.throwIfAborted();
   }
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await
-async function* onceOf({ bytes }: Portion): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 function errorOf(sign: FailureSign, mediaType: string): Error {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from '@cortex/kernel';
 import { ModelSource, SourceFailedError, SourceForbiddenError, type PartialFile, type SourceBody, type SourceFile, type SourceModel } from '@cortex/model-registry';
 import { z } from 'zod';
 import { openRemoteFile } from './remote-file';
@@ -29,7 +30,7 @@ export class HttpModelSource extends ModelSource {
 
   async open({ path }: SourceFile, partial: PartialFile, signal: AbortSignal): Promise<SourceBody> {
     // The one that the list was read from: a second look might find another.
-    if (path === MANIFEST_FILE && this.#manifest) return { startsAt: 0, chunks: only(this.#manifest) };
+    if (path === MANIFEST_FILE && this.#manifest) return { startsAt: 0, chunks: once(this.#manifest) };
     return openRemoteFile(this.http, { url: this.#urlOf(path), signal }, partial);
   }
 
@@ -49,8 +50,4 @@ function parse(manifest: Buffer): z.output<typeof manifestSchema> {
   } catch (error) {
     throw new SourceFailedError(`the source's ${MANIFEST_FILE} cannot be read`, { cause: error });
   }
-}
-
-async function* only(content: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(content);
 }

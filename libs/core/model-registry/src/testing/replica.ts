@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SystemClock, type Clock } from '@cortex/kernel';
+import { SystemClock, once, type Clock } from '@cortex/kernel';
 import { ArtifactStore, type ObjectStore } from '@cortex/objects';
 import type { ModelCatalog } from '../lib/model-catalog.port';
 import { ModelRecords } from '../lib/model-records';
@@ -69,7 +69,7 @@ export class Replica implements AsyncDisposable {
     const bytes = graphOf(content);
     const file = { path: 'model.onnx', bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
     const { id } = await this.uploads.begin({ name, version, files: [file] });
-    await this.uploads.append(id, { path: file.path, offset: 0, chunks: only(bytes), signal: AbortSignal.timeout(10_000) });
+    await this.uploads.append(id, { path: file.path, offset: 0, chunks: once(bytes), signal: AbortSignal.timeout(10_000) });
     await this.uploads.commit(id);
   }
 
@@ -103,8 +103,4 @@ export class Replica implements AsyncDisposable {
 /** A small graph of its own. */
 export function graphOf(content: string): Uint8Array {
   return Buffer.concat([onnxBytes({ rawBytes: 1_000 }), Buffer.from([0x12, content.length]), Buffer.from(content)]);
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
 }

@@ -1,3 +1,4 @@
+import { once } from '@cortex/kernel';
 import type { DocumentOrder } from '@cortex/query';
 import type { DocumentInterface } from '@langchain/core/documents';
 import { LoaderLimitError } from '../langchain.errors';
@@ -33,8 +34,4 @@ function orderOf({ id, pageContent, metadata }: DocumentInterface, place: number
 
 function isFlat(value: unknown): boolean {
   return Array.isArray(value) ? value.every((one) => typeof one !== 'object') : ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -9,7 +9,7 @@ const UNFINISHED = `SELECT FROM pg_index AS i WHERE indexrelid = to_regclass($1)
 /** More numbers an HNSW index does not take; wider spaces are compared whole. */
 const MOST_NUMBERS: Readonly<Record<IndexType, number>> = { halfvec: 4_000, vector: 2_000 };
 
-/** In the embedded database a vector is added in a third of the time of pgvector's own choice (16, 64), and as many neighbours were found: searches keep a hundred candidates in hand. */
+/** In the embedded database 12,000 passages are put in less than half the time of pgvector's own choice (16, 64), and as many neighbours were found: searches keep a hundred candidates in hand. */
 const SMALL_GRAPH = 'WITH (m = 8, ef_construction = 32)';
 
 /** The index that each space has of its own, once it is worth it. */

@@ -1,4 +1,5 @@
 import type { JobCounts } from '@cortex/jobs';
+import { once } from '@cortex/kernel';
 import type { ObjectStore } from '@cortex/objects';
 import type { BatchResult } from '../batch-job';
 import type { Column, OutputRow, RowFormat } from '../formats/row-format.port';
@@ -35,7 +36,7 @@ export class JobParts {
 
   async #write(series: Series, window: number, rows: readonly OutputRow[]): Promise<void> {
     const { store, folder, format, columns, signal } = this.settings;
-    await store.write(partKey(folder, series, window), one(await format.write(rows, columns)), { signal });
+    await store.write(partKey(folder, series, window), once(await format.write(rows, columns)), { signal });
   }
 
   async #join(series: Series, windows: number): Promise<{ readonly key: string; readonly bytes: number }> {
@@ -48,8 +49,4 @@ export class JobParts {
     const { store, folder, signal } = this.settings;
     for (let window = 0; window < windows; window += 1) yield store.read(partKey(folder, series, window), { signal });
   }
-}
-
-async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -39,7 +39,7 @@ describe('Contents', () => {
     ['text of 8,193 bytes', Buffer.alloc(8_193, 'x'), true],
     ['what is no UTF-8', Buffer.from([0x25, 0x50, 0xff]), true],
     ['text with NUL', Buffer.from('a\0b'), true],
-  ])('%s has a file of its own: %#', async (_, bytes, hasFile) => {
+  ])('keeps %s where it belongs', async (_, bytes, hasFile) => {
     const kept = await keep(bytes);
     expect([kept.file !== undefined, kept.content === undefined, objects.kept.size]).toEqual([hasFile, hasFile, hasFile ? 1 : 0]);
     await contents.forget(SCOPE, kept);

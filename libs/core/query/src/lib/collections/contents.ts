@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from '@cortex/kernel';
 import type { ObjectStore } from '@cortex/objects';
 import type { DocumentRecord } from '../documents/document-record';
 import type { DocumentStore } from '../documents/document-store.port';
@@ -43,7 +44,7 @@ export class Contents {
   }
 
   bytesOf({ source: { file, content }, ...scope }: DocumentRecord, signal: AbortSignal): AsyncIterable<Uint8Array> {
-    return file === undefined ? onceOf(Buffer.from(content ?? '')) : this.parts.objects.read(keyOf(scope, file), { signal });
+    return file === undefined ? once(Buffer.from(content ?? '')) : this.parts.objects.read(keyOf(scope, file), { signal });
   }
 
   /** What its record holds goes with that. */
@@ -91,9 +92,4 @@ function textIn(bytes: Uint8Array): string | undefined {
   if (bytes.includes(0)) return undefined;
   const text = Buffer.from(bytes).toString();
   return Buffer.from(text).equals(bytes) ? text : undefined;
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await
-async function* onceOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

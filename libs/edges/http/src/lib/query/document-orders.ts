@@ -1,5 +1,5 @@
 import { Collections, Documents, type AcceptedDocuments, type CollectionRecord, type DocumentOrder } from '@cortex/query';
-import { quote } from '@cortex/kernel';
+import { once, quote } from '@cortex/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { wholeBody } from '../body-stream';
 import { UnsupportedContentError } from '../http.errors';
@@ -51,8 +51,4 @@ function orderOf({ text, content, mediaType = 'text/plain', ...rest }: DocumentO
 
 async function* ordersIn(lines: AsyncIterable<DocumentOrderBody>): AsyncGenerator<DocumentOrder> {
   for await (const line of lines) yield orderOf(line);
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

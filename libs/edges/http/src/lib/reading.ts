@@ -39,7 +39,7 @@ export function describe(value: unknown): string {
 
 function explain(issue: z.core.$ZodIssue, value: unknown): string {
   switch (issue.code) {
-    case 'invalid_type': return `expected ${issue.expected}, got ${describe(value)}`;
+    case 'invalid_type': return `expected ${issue.expected === 'nonoptional' ? 'a value' : issue.expected}, got ${describe(value)}`;
     case 'invalid_value': return `expected ${issue.values.map(String).join(' or ')}, got ${describe(value)}`;
     case 'unrecognized_keys': return `unknown ${issue.keys.map((key) => quote(key)).join(', ')}`;
     case 'too_small': return `expected ${atLeast(issue)}, got ${describe(value)}`;

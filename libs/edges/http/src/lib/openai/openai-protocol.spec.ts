@@ -43,7 +43,7 @@ describe('OpenAiProtocol', () => {
     it.each<[string, object, string, string]>([
       ['an empty string', { input: '' }, 'input', 'an empty string'],
       ['an empty string among others', { input: ['a', ''] }, 'input', 'input[1]'],
-      ['no input', {}, 'input', 'got nothing'],
+      ['no input', {}, 'input', 'expected a value, got nothing'],
       ['an empty list', { input: [] }, 'input', 'empty list'],
       ['an empty list of ids', { input: [[]] }, 'input[0]', 'at least 1 token id'],
       ['a number among texts', { input: ['a', 'b', 'c', 7] }, 'input[3]', 'input[3]: expected string, got number 7'],

@@ -7,7 +7,7 @@ import { Removal } from './removal';
 import { Search } from './search';
 import { SpaceIndexes } from './space-indexes';
 import { putDocuments } from './whole-documents';
-import { writePassages, writtenDocument, writtenPlace } from './written-passages';
+import { clearWritten, writePassages, writtenDocument, writtenPlace } from './written-passages';
 import { writtenSpaces } from './written-spaces';
 
 const READ = `SELECT ${PASSAGE} FROM passage_collections AS c JOIN passage_documents AS d ON d.collection = c.id JOIN passages AS p ON p.document = d.id
@@ -29,6 +29,7 @@ export class PostgresPassageIndex extends PassageIndex {
     const { place, spaces } = await this.#tenancy.inside(scope.tenant, async (manager) => {
       const place = await writtenPlace(manager, scope);
       const written = await writtenSpaces(manager, place, passages.map(({ vectors }) => vectors));
+      if (passages.some(({ ordinal }) => ordinal === 0)) await clearWritten(manager, place, [generation]);
       const document = await writtenDocument(manager, place, generation);
       await writePassages(manager, { tenant: scope.tenant, passages: passages.map((passage) => ({ ...passage, document })), spaces: written });
       return { place, spaces: written };

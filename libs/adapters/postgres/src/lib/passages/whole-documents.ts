@@ -4,11 +4,7 @@ import { exchange, type Draft } from './exchange';
 import type { Place, Space } from './place';
 import { readWordsOf } from './published-document';
 import { storedText } from './stored-text';
-import { writePassages } from './written-passages';
-
-/** What was written of these generations before. */
-const CLEAR = `DELETE FROM passage_documents AS kept USING unnest($3::text[], $4::integer[]) AS given (document, generation)
-  WHERE kept.collection = $1 AND kept.tenant = $2 AND NOT kept.is_live AND (kept.document, kept.generation) = (given.document, given.generation)`;
+import { clearWritten, writePassages } from './written-passages';
 
 const DOCUMENTS = `
   INSERT INTO passage_documents (tenant, collection, document, generation, passages, title, language, metadata)
@@ -21,6 +17,7 @@ const DOCUMENTS = `
 export async function putDocuments(manager: EntityManager, place: Place, { documents, spaces }: { readonly documents: readonly WholeDocument[]; readonly spaces: ReadonlyMap<string, Space> }): Promise<void> {
   const { tenant } = place;
   const ordered = [...documents].sort((one, other) => (one.documentId < other.documentId ? -1 : 1));
+  await clearWritten(manager, place, ordered);
   const drafts = await writtenDrafts(manager, place, ordered);
   const byId = new Map(drafts.map((draft) => [draft.documentId, draft.id]));
   await writePassages(manager, { tenant, spaces, passages: ordered.flatMap(({ documentId, passages }) => passages.map((passage) => ({ ...passage, document: byId.get(documentId)! }))) });
@@ -33,6 +30,5 @@ async function writtenDrafts(manager: EntityManager, { id, tenant }: Place, docu
   const titles = documents.map(({ facts: { title } }) => title !== undefined ? storedText(title) : null);
   const languages = documents.map(({ facts: { language = null } }) => language);
   const metadata = documents.map(({ facts }) => JSON.stringify(facts.metadata));
-  await manager.query(CLEAR, [id, tenant, ...which]);
   return (await manager.query(DOCUMENTS, [tenant, id, ...which, documents.map(({ passages }) => passages.length), titles, languages, metadata])) as Draft[];
 }

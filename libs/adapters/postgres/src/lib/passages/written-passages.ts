@@ -6,6 +6,9 @@ import { findPlace, type Place, type Space } from './place';
 
 const COLLECTION = 'INSERT INTO passage_collections (tenant, collection) VALUES ($1, $2) ON CONFLICT DO NOTHING';
 
+const CLEAR = `DELETE FROM passage_documents AS kept USING unnest($3::text[], $4::integer[]) AS given (document, generation)
+  WHERE kept.collection = $1 AND kept.tenant = $2 AND NOT kept.is_live AND (kept.document, kept.generation) = (given.document, given.generation)`;
+
 const DOCUMENT = `INSERT INTO passage_documents (tenant, collection, document, generation) VALUES ($1, $2, $3, $4)
   ON CONFLICT (collection, document, generation) WHERE NOT is_live DO UPDATE SET generation = excluded.generation RETURNING id`;
 
@@ -31,6 +34,11 @@ export async function writtenPlace(manager: EntityManager, scope: Scope): Promis
 export async function writtenDocument(manager: EntityManager, { tenant, id }: Place, { documentId, generation }: DocumentGeneration): Promise<string> {
   const [row] = (await manager.query(DOCUMENT, [tenant, id, documentId, generation])) as [{ id: string }];
   return row.id;
+}
+
+/** Removes what was written of these generations, and is not found. */
+export async function clearWritten(manager: EntityManager, { tenant, id }: Place, generations: readonly DocumentGeneration[]): Promise<void> {
+  await manager.query(CLEAR, [id, tenant, generations.map(({ documentId }) => documentId), generations.map(({ generation }) => generation)]);
 }
 
 /** A passage with its document's row. */

@@ -31,7 +31,8 @@ export class MemoryPassages {
   write(scope: Scope, { documentId, generation }: DocumentGeneration, passages: readonly IndexedPassage[]): void {
     const documents = entry(this.#written, keyOf(scope), () => new Map<string, Kept>());
     const kept = documents.get(documentId);
-    const open = kept?.generation === generation ? kept : { generation, passages: new Map<number, IndexedPassage>() };
+    const goesOn = kept?.generation === generation && passages.every(({ ordinal }) => ordinal > 0);
+    const open = goesOn ? kept : { generation, passages: new Map<number, IndexedPassage>() };
     this.admitAll(scope, passages);
     for (const passage of passages) open.passages.set(passage.ordinal, passage);
     documents.set(documentId, open);

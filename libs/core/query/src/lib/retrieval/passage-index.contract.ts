@@ -67,6 +67,13 @@ export function passageIndexContract(make: () => Promise<PassageIndex>): void {
     expect([await found(index, near(0)), await found(index, saying('old'))]).toEqual([['new one', 'new two'], []]);
   });
 
+  it('forgets what was written of a generation that begins anew', async () => {
+    const index = await make();
+    await index.write(scope, { documentId: 'd', generation: 1 }, [passage(0, 'long cut'), passage(1, 'of it'), passage(2, 'and more')]);
+    await publish(index, 'd', [passage(0, 'short cut'), passage(1, 'of all')]);
+    expect(await found(index, near(0))).toEqual(['short cut', 'of all']);
+  });
+
   it('never goes back to an earlier generation', async () => {
     const index = await make();
     await publish(index, 'd', [passage(0, 'new')], {}, scope, 2);
@@ -77,8 +84,8 @@ export function passageIndexContract(make: () => Promise<PassageIndex>): void {
   it('writes a passage again in place of the one before', async () => {
     const index = await make();
     await index.write(scope, { documentId: 'd', generation: 1 }, [passage(0, 'first'), passage(1, 'second', 1)]);
-    await publish(index, 'd', [passage(0, 'first again')]);
-    expect(await found(index, near(0))).toEqual(['first again', 'second']);
+    await publish(index, 'd', [passage(1, 'second again', 1)]);
+    expect(await found(index, near(0))).toEqual(['first', 'second again']);
   });
 
   it('puts documents whole, as if each was written and published', async () => {

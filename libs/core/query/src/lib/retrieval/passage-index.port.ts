@@ -9,7 +9,7 @@ import type { FoundPassage, Passage } from './passage';
  * A document's passages are written in portions and become findable all at once, when they are published; then those of earlier generations are gone.
  */
 export abstract class PassageIndex {
-  /** Adds passages of a generation, or replaces those with the same ordinals. They are not found yet. @throws VectorWidthError */
+  /** Adds passages of a generation, or replaces those with the same ordinals; passage 0 begins it anew, without what was written of it before. They are not found yet. @throws VectorWidthError */
   abstract write(scope: Scope, generation: DocumentGeneration, passages: readonly IndexedPassage[]): Promise<void>;
   /** Makes the written passages of a generation those that are found, in one step, with what is known of their document; again, to renew that. An earlier generation than the one that is found changes nothing. */
   abstract publish(scope: Scope, generation: DocumentGeneration, about: DocumentFacts): Promise<void>;

@@ -34,7 +34,7 @@ export { tokens } from './lib/steps/tokens.step';
 /** What a model labelled, as entities. */
 export { entitiesIn } from './lib/text/entities-in';
 /** The language that most of a text is in: `{ code: 'en', confidence: 0.9 }`, or `unknown`. */
-export { languageOf } from './lib/text/language-detector';
+export { detectLanguage } from './lib/text/language-detector';
 /** Maximal marginal relevance: which of many vectors are relevant and do not say the same. */
 export { mmr, type MmrOptions } from './lib/text/vectors';
 /** For steps of one's own. */

@@ -1,7 +1,7 @@
 import type { ResolveRequest } from '@cortex/text-models';
 import type { Run } from '../run';
 import type { DocInWork, Outcome } from '../step';
-import { detectLanguage, languageDetector } from '../text/language-detector';
+import { detectLanguage } from '../text/language-detector';
 import { refusal } from '../text/made-for';
 
 export interface WantedModel {
@@ -24,11 +24,10 @@ export async function inItsLanguages<Value>(docs: readonly DocInWork[], { run, m
 }
 
 async function refusals(docs: readonly DocInWork[], run: Run, { engine, languages }: { readonly engine: string; readonly languages: readonly string[] }): Promise<readonly ReturnType<typeof refusal>[]> {
-  const detector = docs.every(({ parts }) => parts.language) ? undefined : await languageDetector();
   const errors: ReturnType<typeof refusal>[] = [];
   for (const { text, parts } of docs) {
     if (run.pace.isDue()) await run.pace.rest();
-    const language = parts.language ?? detectLanguage(detector!, text);
+    const language = parts.language ?? detectLanguage(text);
     errors.push(refusal({ text, parts: { language } }, engine, languages));
   }
   return errors;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LANGUAGE_ENGINE, SURE_ENOUGH, detectLanguage, languageDetector } from '../text/language-detector';
+import { LANGUAGE_ENGINE, SURE_ENOUGH, detectLanguage, languageScorer } from '../text/language-detector';
 import type { Language } from '../doc';
 import { defineStep } from './define-step';
 import { eachDoc } from './each-doc';
@@ -17,11 +17,10 @@ export const language = defineStep({
   parameters,
   make: ({ is, atLeast }) => ({
     gives: 'language',
-    warmUp: async () => void (is ?? (await languageDetector())),
+    warmUp: async () => void (is ?? languageScorer()),
     run: async (docs, run) => {
       if (is !== undefined) return docs.map(() => ({ value: { code: is, confidence: 1 }, engine: 'caller' }));
-      const detector = await languageDetector();
-      return eachDoc<Language>(docs, run, ({ text }) => ({ value: detectLanguage(detector, text, atLeast), engine: LANGUAGE_ENGINE }));
+      return eachDoc<Language>(docs, run, ({ text }) => ({ value: detectLanguage(text, atLeast), engine: LANGUAGE_ENGINE }));
     },
   }),
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { LANGUAGE_ENGINE, detectLanguage, languageDetector } from './language-detector';
+import { LANGUAGE_ENGINE, detectLanguage } from './language-detector';
 
 const SENTENCES: Readonly<Record<string, string>> = {
   en: 'The committee said on Monday that the new rules would apply to all members.',
@@ -16,25 +16,24 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 describe('detectLanguage', () => {
-  const codeOf = async (text: string) => detectLanguage(await languageDetector(), text, 0.4).code;
+  const codeOf = (text: string) => detectLanguage(text, 0.4).code;
 
-  it.each(Object.entries(SENTENCES))('knows %s', async (code, sentence) => expect(await codeOf(sentence)).toBe(code));
+  it.each(Object.entries(SENTENCES))('knows %s', (code, sentence) => expect(codeOf(sentence)).toBe(code));
 
-  it.each(['', '   ', '12345', 'OK', 'lol', 'Paris', 'xkcd zzz', '\ud800', '👨‍👩‍👧', 'iPhone 12 Pro'])('says unknown of %p', async (text) => expect(await codeOf(text)).toBe('unknown'));
+  it.each(['', '   ', '12345', 'OK', 'lol', 'Paris', 'xkcd zzz', '\ud800', '👨‍👩‍👧', 'iPhone 12 Pro'])('says unknown of %p', (text) => expect(codeOf(text)).toBe('unknown'));
 
   it.each([
     ['перенесут на воскресенье', 'ru'], ['де знаходиться кухня', 'uk'], ['къде е кухнята', 'bg'], ['أين يقع المطبخ', 'ar'], ['یک فنجان چای داغ', 'fa'], ['厨房在哪里', 'zh'],
     ['дуже дякую за все', 'unknown'], ['एक कप गरम चाय', 'unknown'], ['да', 'unknown'], ['hello мир', 'unknown'],
-  ])('says of a few words in a script of few languages, %p, what they are if one of them stands out', async (text, code) => expect(await codeOf(text)).toBe(code));
+  ])('says of a few words in a script of few languages, %p, what they are if one of them stands out', (text, code) => expect(codeOf(text)).toBe(code));
 
-  it('is not misled by a beginning in another language', async () => {
-    expect(await codeOf(`${SENTENCES['de']!} ${SENTENCES['en']!.repeat(40)}`)).toBe('en');
+  it('is not misled by a beginning in another language', () => {
+    expect(codeOf(`${SENTENCES['de']!} ${SENTENCES['en']!.repeat(40)}`)).toBe('en');
   });
 
-  it('reads a megabyte without a space, or without a letter, at once', async () => {
-    const detector = await languageDetector();
+  it('reads a megabyte without a space, or without a letter, at once', () => {
     const since = performance.now();
-    for (const unit of ['a', '漢', ' ', '1.']) detectLanguage(detector, unit.repeat(1_000_000 / unit.length), 0.4);
+    for (const unit of ['a', '漢', ' ', '1.']) detectLanguage(unit.repeat(1_000_000 / unit.length), 0.4);
     expect(performance.now() - since).toBeLessThan(500);
   });
 

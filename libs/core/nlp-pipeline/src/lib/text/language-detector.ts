@@ -1,12 +1,14 @@
 import type { Language } from '../doc';
+import { readLanguageData } from './language-data';
+import { LanguageScorer, bestOf, type LanguageScores } from './language-scorer';
 
 /** Who detects: package and data set. */
 export const LANGUAGE_ENGINE = 'eld@2.1.0';
 
-/** Characters at a place, and places. The first look at a text that is not long takes all places as one: to judge one takes the detector as long as to read 100 characters. */
+/** Characters at a place, and places. The first look at a text that is not long takes all places as one. */
 const GLANCE = { characters: 60, places: 3 };
 const LONG = 1_000;
-/** More, where the first look is undecided or its places disagree; the detector reads no more than 350 characters. */
+/** More, where the first look is undecided or its places disagree; the scorer reads no more than 350 characters. */
 const LOOK = { characters: 350, places: 5 };
 /** Fewer letters than these are undecided unless one language stands out: less so in other scripts than Latin, which few languages share. */
 const FEW_LETTERS = 20;
@@ -17,44 +19,37 @@ export const SURE_ENOUGH = 0.4;
 const LATIN = /\p{Script=Latin}/u;
 export const UNKNOWN: Language = { code: 'unknown', confidence: 0 };
 
-type Detector = { detect(text: string): { readonly language: string; getScores(): Record<string, number>; isReliable(): boolean } };
-let loading: Promise<Detector> | undefined;
+let loaded: LanguageScorer | undefined;
 
-/** Loads the detector's 2 MB of n-grams (about 70 MB of heap) once. */
-export function languageDetector(): Promise<Detector> {
-  return (loading ??= import('eld/medium').then(({ eld }) => eld));
+/** Loads eld's n-grams once: about 80 MB of heap, in about half a second for which the thread is held. */
+export function languageScorer(): LanguageScorer {
+  return (loaded ??= new LanguageScorer(readLanguageData()));
 }
 
 /** The language that most of the text is in, read at a few places; `unknown` below `atLeast`, or where too little speaks for one. */
-export function detectLanguage(detector: Detector, text: string, atLeast = SURE_ENOUGH): Language {
+export function detectLanguage(text: string, atLeast = SURE_ENOUGH): Language {
+  const scorer = languageScorer();
   const samples = samplesOf(text, GLANCE);
-  const glance = seen(detector, text.length < LONG ? [samples.join(' ')] : samples);
-  const isClear = glance.every(({ isReliable, answer: { language } }) => isReliable && language === glance[0]!.answer.language);
-  if (isClear || text.length <= GLANCE.characters * GLANCE.places) return judged(glance, atLeast); // no more of it is there to see
-  return judged(seen(detector, samplesOf(text, LOOK)), atLeast);
+  const glance = seen(scorer, text.length < LONG ? [samples.join(' ')] : samples);
+  const isClear = glance.every(({ isReliable, best }) => isReliable && best === glance[0]!.best);
+  if (isClear || text.length <= GLANCE.characters * GLANCE.places) return judged(glance, scorer, atLeast); // no more of it is there to see
+  return judged(seen(scorer, samplesOf(text, LOOK)), scorer, atLeast);
 }
 
-/** The same with the detector that there is. */
-export async function languageOf(text: string, atLeast = SURE_ENOUGH): Promise<Language> {
-  return detectLanguage(await languageDetector(), text, atLeast);
-}
-
-interface Place {
+interface Place extends LanguageScores {
   /** At most as many as are not few. */
   readonly letters: number;
   readonly hasLatin: boolean;
-  readonly answer: ReturnType<Detector['detect']>;
-  readonly isReliable: boolean;
 }
 
-function judged(places: readonly Place[], atLeast: number): Language {
+function judged(places: readonly Place[], { languages }: LanguageScorer, atLeast: number): Language {
   const letters = places.reduce((sum, place) => sum + place.letters, 0);
-  const [[code, score] = ['', 0], [, second] = ['', 0]] = rank(places.filter(({ isReliable }) => isReliable).map(({ answer }) => answer.getScores()));
+  const [best, score, second] = bestOf(sumOf(places.filter(({ isReliable }) => isReliable)));
   const confidence = Math.min(1, score / Math.max(1, places.length));
-  if (code === '' || confidence < atLeast) return UNKNOWN;
+  if (score === 0 || confidence < atLeast) return UNKNOWN;
   const margin = places.some(({ hasLatin }) => hasLatin) ? STANDS_OUT : STANDS_OUT_OF_FEW;
   if (letters < FEW_LETTERS && score - second < margin) return UNKNOWN;
-  return { code, confidence: Math.round(confidence * 1_000) / 1_000 };
+  return { code: languages[best]!, confidence: Math.round(confidence * 1_000) / 1_000 };
 }
 
 /** From the beginning to the end; a short text whole. */
@@ -64,13 +59,12 @@ function samplesOf(text: string, { characters, places }: typeof GLANCE): readonl
   return Array.from({ length: places }, (_, index) => wordsFrom(text, Math.round(index * step), characters));
 }
 
-/** What the detector says of those that have letters. */
-function seen(detector: Detector, samples: readonly string[]): readonly Place[] {
+/** What the scorer says of those that have letters. */
+function seen(scorer: LanguageScorer, samples: readonly string[]): readonly Place[] {
   return samples.flatMap((sample) => {
     const letters = lettersIn(sample);
     if (letters === 0) return [];
-    const answer = detector.detect(sample);
-    return [{ letters, hasLatin: LATIN.test(sample), answer, isReliable: answer.isReliable() }];
+    return [{ letters, hasLatin: LATIN.test(sample), ...scorer.score(sample) }];
   });
 }
 
@@ -81,12 +75,10 @@ function wordsFrom(text: string, start: number, characters: number): string {
   return space < 0 || space > characters / 2 ? sample : sample.slice(space + 1);
 }
 
-/** Languages by the sum of their scores, the best first. */
-function rank(scores: readonly Record<string, number>[]): readonly (readonly [string, number])[] {
-  if (scores.length === 1) return Object.entries(scores[0]!); // as the detector ranked them
-  const sums = new Map<string, number>();
-  for (const score of scores) for (const [code, value] of Object.entries(score)) sums.set(code, (sums.get(code) ?? 0) + value);
-  return [...sums].sort(([, a], [, b]) => b - a);
+/** By language. */
+function sumOf(places: readonly LanguageScores[]): readonly number[] {
+  const [first = { scores: [] }, ...others] = places;
+  return first.scores.map((score, language) => others.reduce((sum, { scores }) => sum + scores[language]!, score));
 }
 
 /** As many as make a difference. */

@@ -86,7 +86,7 @@ export class DocumentIngestion {
     }
     if (passages === 0) throw new DocumentEmptyError();
     await progress.enter('indexing');
-    const facts = await text.facts();
+    const facts = text.facts();
     await index.publish(scope, progress.generation, { ...facts, metadata: progress.record.metadata });
     if (!(await this.vectors.fillNewSpaces(collection, this.find))) throw new SupersededError();
     await progress.end({ generation: progress.record.generation, passages, characters: text.characters, ...facts });

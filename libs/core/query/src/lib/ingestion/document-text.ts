@@ -70,7 +70,7 @@ export class DocumentText {
     }
   }
 
-  facts(): Promise<Pick<DocumentFacts, 'title' | 'language'>> {
+  facts(): Pick<DocumentFacts, 'title' | 'language'> {
     return this.#facts.found();
   }
 }

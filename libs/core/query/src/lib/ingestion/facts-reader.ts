@@ -1,4 +1,4 @@
-import { languageOf } from '@cortex/nlp-pipeline';
+import { detectLanguage } from '@cortex/nlp-pipeline';
 import type { DocumentRecord } from '../documents/document-record';
 import type { ParsedDocument } from '../documents/parsed-document';
 import type { DocumentFacts } from '../retrieval/passage-index.port';
@@ -25,8 +25,8 @@ export class FactsReader {
     if (this.#sample.length < SAMPLE) this.#sample += text.slice(0, SAMPLE);
   }
 
-  async found(): Promise<Pick<DocumentFacts, 'title' | 'language'>> {
-    const language = this.record.language ?? knownOr(this.language, await languageOf(this.#sample));
+  found(): Pick<DocumentFacts, 'title' | 'language'> {
+    const language = this.record.language ?? knownOr(this.language, detectLanguage(this.#sample));
     return { ...(this.#title !== undefined && { title: this.#title }), language };
   }
 }

@@ -68,7 +68,7 @@ export class ShortDocuments {
     const text = await DocumentText.open(this.parts, collection, record);
     const passages: Passage[] = [];
     for await (const passage of text.passages(this.signal)) if (passages.push(passage) > MOST_PASSAGES) return undefined;
-    return passages.length === 0 ? undefined : { record, passages, facts: await text.facts(), characters: text.characters };
+    return passages.length === 0 ? undefined : { record, passages, facts: text.facts(), characters: text.characters };
   }
 
   async #embed(collection: CollectionRecord, documents: readonly ReadDocument[]): Promise<EmbeddedStep> {

@@ -1,5 +1,5 @@
 import type { RequestContext } from '@cortex/kernel';
-import { languageOf } from '@cortex/nlp-pipeline';
+import { detectLanguage } from '@cortex/nlp-pipeline';
 import type { TextModels } from '@cortex/text-models';
 import { contentsOf, servingSpace, type CollectionRecord, type EmbeddingSpace } from '../collections/collection-record';
 import type { Vectors } from '../spaces/vectors';
@@ -36,7 +36,8 @@ export class Retriever {
     const { mode = 'hybrid', limit, weights = WEIGHTS } = request;
     const stopwatch = new Stopwatch();
     const space = servingSpace(collection);
-    const [values, language] = await stopwatch.time('embed', Promise.all([this.#vector(space, request, context), languageFor(request, collection.language)]));
+    const language = languageFor(request, collection.language);
+    const values = await stopwatch.time('embed', this.#vector(space, request, context));
     const search = searchFor(request, { space: space.id, values, language });
     const rankings = await stopwatch.time('search', this.parts.index.search(contentsOf(collection), search));
     void this.parts.guard?.see(contentsOf(collection), search, rankings.vector);
@@ -108,8 +109,8 @@ function fuse({ vector, words }: PassageRankings, weights: Weights): Fused[] {
 }
 
 /** A query that does not show its language is taken for one in the collection's: in another one its words would have other stems than the documents'. */
-async function languageFor({ query, language, mode }: SearchRequest, otherwise: string): Promise<string | undefined> {
+function languageFor({ query, language, mode }: SearchRequest, otherwise: string): string | undefined {
   if (language !== undefined || mode === 'vector') return language;
-  const { code } = await languageOf(query);
+  const { code } = detectLanguage(query);
   return code === 'unknown' ? otherwise : code;
 }

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+/** What eld knows of its languages. */
+export interface LanguageData {
+  /** ISO 639-1. */
+  readonly languages: readonly string[];
+  /** By language: the score that its texts reach on the average. */
+  readonly typical: readonly number[];
+  /** By n-gram, a letter for each byte of its UTF-8: a language's index and its weight, for each that has it. */
+  readonly weights: ReadonlyMap<string, readonly number[]>;
+  /** What stands for a byte above 127. */
+  readonly letters: readonly string[];
+  /** What stands between words. */
+  readonly separators: RegExp;
+}
+
+/** eld keeps its weights smaller by as much. */
+const LEAST_WEIGHT = 53;
+
+interface Ngrams {
+  readonly languages: Readonly<Record<number, string>>;
+  readonly ngrams: Readonly<Record<string, Readonly<Record<number, number>>>>;
+}
+
+/** Reads the data set `medium` (2 MB) from eld's package, which exports nothing but a detector over it. @throws Error where it is not installed */
+export function readLanguageData(): LanguageData {
+  const require = createRequire(__filename);
+  const folder = require.resolve.paths('eld')?.map((path) => join(path, 'eld/src')).find(existsSync);
+  if (folder === undefined) throw new Error('the package eld is not installed');
+  const read = <T>(file: string) => require(join(folder, file)) as T;
+  const { ngramsData } = read<{ readonly ngramsData: Ngrams }>('ngrams/medium.js');
+  const { avgScore } = read<{ readonly avgScore: Readonly<Record<string, number>> }>('avgScore.js');
+  const { dictionary } = read<{ readonly dictionary: readonly string[] }>('dictionary.js');
+  const { separators } = read<{ readonly separators: RegExp }>('regexPatterns.js');
+  const languages = Object.values(ngramsData.languages);
+  return { languages, typical: languages.map((code) => avgScore[code]!), weights: weightsOf(ngramsData.ngrams), letters: dictionary, separators };
+}
+
+function weightsOf(ngrams: Ngrams['ngrams']): LanguageData['weights'] {
+  const pairs = (weights: Ngrams['ngrams'][string]) => Object.entries(weights).flatMap(([language, weight]) => [Number(language), weight + LEAST_WEIGHT]);
+  return new Map(Object.entries(ngrams).map(([ngram, weights]) => [ngram, pairs(weights)]));
+}

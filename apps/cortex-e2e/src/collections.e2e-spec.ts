@@ -120,6 +120,16 @@ describe('Collections', () => {
     expect([400, 413]).toContain((await admin.post('/v1/collections/people/search', { query: 'x'.repeat(2 ** 20) })).status);
   });
 
+  it('makes a short document findable while it reads a long one', async () => {
+    await admin.post('/v1/collections', { name: 'long' });
+    const lines = Array.from({ length: 20_000 }, (_, n) => `Line ${n} of a long document tells of boundary layers and of heat.`);
+    const { body } = await admin.call('PUT', '/v1/collections/long/documents/long.txt', { body: lines.join('\n\n'), headers: { 'content-type': 'text/plain' } });
+    await put('long', 'short.md', ['text/markdown', ADA]);
+    expect((await documents('long')).map(({ id, state }) => [id, state === 'ready'])).toEqual([['long.txt', false], ['short.md', true]]);
+    await admin.call('DELETE', '/v1/collections/long');
+    expect(await ended((body['job'] as { readonly id: string }).id)).toBe('succeeded');
+  });
+
   it('loses and doubles nothing when it is killed while it ingests', async () => {
     await admin.post('/v1/collections', { name: 'many' });
     const orders = Array.from({ length: 300 }, (_, n) => ({ id: `d${n}`, text: `Document number ${n} tells of boundary layers and of heat.\n\n`.repeat(20) }));

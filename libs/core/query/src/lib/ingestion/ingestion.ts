@@ -15,6 +15,8 @@ const LOT = 32;
 /** While one lot is written the next is embedded, and the one after that is read. */
 const LOTS_AT_ONCE = 3;
 const SAVE_EVERY_MS = 500;
+/** A long document keeps no short ones waiting; two do. */
+const JOBS_AT_ONCE = 2;
 
 export interface IngestionParts extends DocumentIngestionParts {
   readonly jobs: Pick<Jobs, 'register'>;
@@ -38,7 +40,7 @@ interface Lot {
 /** Jobs that make documents findable. One that is run again goes on where it stopped. */
 export class Ingestion {
   constructor(parts: IngestionParts) {
-    parts.jobs.register({ kind: INGESTION, concurrency: 1, comesBack: isPassing, run: (run) => new IngestionRun(parts, run).finish() });
+    parts.jobs.register({ kind: INGESTION, concurrency: JOBS_AT_ONCE, comesBack: isPassing, run: (run) => new IngestionRun(parts, run).finish() });
   }
 }
 

@@ -8,8 +8,10 @@ export interface LanguageData {
   readonly languages: readonly string[];
   /** By language: the score that its texts reach on the average. */
   readonly typical: readonly number[];
-  /** By n-gram, a letter for each byte of its UTF-8: a language's index and its weight, for each that has it. */
-  readonly weights: ReadonlyMap<string, readonly number[]>;
+  /** By n-gram, a letter for each byte of its UTF-8: where its weights are. */
+  readonly places: ReadonlyMap<string, number>;
+  /** At an n-gram's place: how many languages have it, then of each its index and its weight. One table, because a text's n-grams lie far apart. */
+  readonly weights: Uint16Array;
   /** What stands for a byte above 127. */
   readonly letters: readonly string[];
   /** What stands between words. */
@@ -35,10 +37,16 @@ export function readLanguageData(): LanguageData {
   const { dictionary } = read<{ readonly dictionary: readonly string[] }>('dictionary.js');
   const { separators } = read<{ readonly separators: RegExp }>('regexPatterns.js');
   const languages = Object.values(ngramsData.languages);
-  return { languages, typical: languages.map((code) => avgScore[code]!), weights: weightsOf(ngramsData.ngrams), letters: dictionary, separators };
+  return { languages, typical: languages.map((code) => avgScore[code]!), ...tableOf(ngramsData.ngrams), letters: dictionary, separators };
 }
 
-function weightsOf(ngrams: Ngrams['ngrams']): LanguageData['weights'] {
-  const pairs = (weights: Ngrams['ngrams'][string]) => Object.entries(weights).flatMap(([language, weight]) => [Number(language), weight + LEAST_WEIGHT]);
-  return new Map(Object.entries(ngrams).map(([ngram, weights]) => [ngram, pairs(weights)]));
+function tableOf(ngrams: Ngrams['ngrams']): Pick<LanguageData, 'places' | 'weights'> {
+  const [places, weights] = [new Map<string, number>(), [] as number[]];
+  for (const [ngram, byLanguage] of Object.entries(ngrams)) {
+    const known = Object.entries(byLanguage);
+    places.set(ngram, weights.length);
+    weights.push(known.length);
+    for (const [language, weight] of known) weights.push(Number(language), weight + LEAST_WEIGHT);
+  }
+  return { places, weights: Uint16Array.from(weights) };
 }

@@ -31,19 +31,25 @@ export class LanguageScorer {
     const ngrams = new Set<string>();
     for (const word of this.#wordsOf(text)) if (word !== '') addNgrams(ngrams, word);
     const weights = new Array<number>(this.languages.length).fill(0);
-    for (const ngram of ngrams) {
-      const known = this.data.weights.get(ngram);
-      if (known) for (let at = 0; at < known.length; at += 2) weights[known[at]!]! += known[at + 1]!;
-    }
+    for (const ngram of ngrams) this.#addWeights(weights, this.data.places.get(ngram));
     const scores = weights.map((weight) => (weight === 0 ? 0 : weight / (weight + HALF * ngrams.size)));
     const [best, score] = bestOf(scores);
     const isReliable = best >= 0 && ngrams.size >= RELIABLE.ngrams && score >= this.data.typical[best]! * RELIABLE.ofTypical;
     return { best, isReliable, scores };
   }
 
+  #addWeights(weights: number[], place: number | undefined): void {
+    if (place === undefined) return;
+    const known = this.data.weights;
+    const end = place + 2 * known[place]!;
+    for (let at = place + 1; at < end; at += 2) weights[known[at]!]! += known[at + 1]!;
+  }
+
   #wordsOf(text: string): readonly string[] {
-    const words = text.slice(0, READ.characters).replace(this.data.separators, ' ').trim().toLowerCase();
-    return read(Buffer.from(words).toString('latin1')).split(' ').map((word) => word.replace(NOT_ASCII, (byte) => this.data.letters[byte.charCodeAt(0)]!));
+    const letters = text.slice(0, READ.characters).replace(this.data.separators, ' ').trim().toLowerCase();
+    const bytes = Buffer.from(letters).toString('latin1');
+    const words = read(bytes).split(' ');
+    return bytes.length === letters.length ? words : words.map((word) => word.replace(NOT_ASCII, (byte) => this.data.letters[byte.charCodeAt(0)]!));
   }
 }
 

@@ -67,10 +67,12 @@ export class CollectionService {
   async timedWhile(name: string, queries: readonly string[], model: string): Promise<number[]> {
     const { job } = await this.#post<{ readonly job: { readonly id: string } }>(`/v1/collections/${name}/spaces`, { model });
     let isOver = false;
-    const over = this.#ended(job.id).finally(() => (isOver = true));
-    const times: number[] = [];
-    while (!isOver) times.push(...(await this.timed(name, queries, () => isOver)));
-    await over;
+    const searches = async () => {
+      const times: number[] = [];
+      while (!isOver) times.push(...(await this.timed(name, queries, () => isOver)));
+      return times;
+    };
+    const [times] = await Promise.all([searches(), this.#ended(job.id).finally(() => (isOver = true))]);
     return times;
   }
 

@@ -36,15 +36,15 @@ class Draft implements DocInWork {
 
   /** In the order of the plan, whichever step was ready first. */
   toDoc(plan: readonly PlannedStep[]): Doc {
-    const { text, engines, windows, errors } = this;
-    const parts = Object.fromEntries(plan.flatMap(({ as }) => (Object.hasOwn(this.parts, as) ? [[as, this.parts[as]]] : [])));
+    const ordered = <T>(values: Readonly<Record<string, T>>) => Object.fromEntries(plan.flatMap(({ as }) => (Object.hasOwn(values, as) ? [[as, values[as]!]] : [])));
+    const windows = ordered(this.windows);
     return {
-      text,
+      text: this.text,
       offsetUnit: 'utf16',
-      ...parts,
-      engines,
+      ...ordered(this.parts),
+      engines: ordered(this.engines),
       ...(Object.keys(windows).length > 0 && { windows }),
-      ...(errors.length > 0 && { errors }),
+      ...(this.errors.length > 0 && { errors: this.errors }),
     } as Doc;
   }
 }

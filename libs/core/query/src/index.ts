@@ -7,7 +7,7 @@ export { matches, type Filter, type Range } from './lib/filters/filter';
 export { parseFilter } from './lib/filters/parse-filter';
 export { metadataSchemaSchema, parseMetadata, type FieldType, type Metadata, type MetadataSchema, type MetadataValue, type Scalar } from './lib/filters/metadata';
 /** Port: passages found by vector and by words; and one in memory. */
-export { PassageIndex, type DocumentFacts, type DocumentGeneration, type IndexedPassage, type PassageRankings, type PassageSearch, type SearchedRanking, type WholeDocument } from './lib/retrieval/passage-index.port';
+export { PassageIndex, type DocumentFacts, type DocumentGeneration, type IndexedPassage, type PassageRankings, type PassageSearch, type PublishedFacts, type SearchedRanking, type WholeDocument } from './lib/retrieval/passage-index.port';
 export { embeddedText, pageAt, type FoundPassage, type PageStart, type Passage } from './lib/retrieval/passage';
 export { MemoryPassageIndex } from './lib/retrieval/memory-passage-index';
 export { BM25, bm25, inverseFrequency, type WordStatistics } from './lib/retrieval/word-statistics';
@@ -81,6 +81,7 @@ export {
   InvalidCollectionError,
   InvalidFilterError,
   InvalidMetadataError,
+  PassagesMissingError,
   QueryStoreUnavailableError,
   SpaceInUseError,
   SpaceModelChangedError,

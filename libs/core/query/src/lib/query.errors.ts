@@ -98,6 +98,20 @@ export class CollectionConflictError extends CortexError {
   }
 }
 
+/** Thrown where of a document that shall be found fewer passages are written than it has: another was at work on it, too. */
+export class PassagesMissingError extends CortexError {
+  readonly code = 'QUERY.PASSAGES_MISSING';
+  readonly kind = 'unavailable';
+
+  constructor(
+    readonly document: string,
+    readonly written: number,
+    readonly expected: number,
+  ) {
+    super(`of ${expected} passages of document '${quote(document)}' ${written} are written`);
+  }
+}
+
 /** Thrown where the store of collections, documents or passages cannot be reached. */
 export class QueryStoreUnavailableError extends CortexError {
   readonly code = 'QUERY.STORE_UNAVAILABLE';

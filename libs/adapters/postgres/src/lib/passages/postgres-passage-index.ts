@@ -1,4 +1,4 @@
-import { PassageIndex, type DocumentFacts, type DocumentGeneration, type FoundPassage, type IndexedPassage, type PassageRankings, type PassageSearch, type Scope, type WholeDocument } from '@cortex/query';
+import { PassageIndex, type DocumentGeneration, type FoundPassage, type IndexedPassage, type PassageRankings, type PassageSearch, type PublishedFacts, type Scope, type WholeDocument } from '@cortex/query';
 import type { Database } from '../database/database';
 import { Tenancy } from '../tenancy/tenancy';
 import { PASSAGE, passageOf, type PassageRow } from './passage-rows';
@@ -47,7 +47,7 @@ export class PostgresPassageIndex extends PassageIndex {
     await this.#indexes.keep(place, spaces.values());
   }
 
-  publish(scope: Scope, generation: DocumentGeneration, about: DocumentFacts): Promise<void> {
+  publish(scope: Scope, generation: DocumentGeneration, about: PublishedFacts): Promise<void> {
     return new Publication(this.#tenancy, scope, generation).publish(about);
   }
 

@@ -1,4 +1,4 @@
-import type { DocumentFacts, DocumentGeneration, Scope } from '@cortex/query';
+import { PassagesMissingError, type DocumentGeneration, type PublishedFacts, type Scope } from '@cortex/query';
 import type { EntityManager } from 'typeorm';
 import type { Tenancy } from '../tenancy/tenancy';
 import { exchange } from './exchange';
@@ -22,6 +22,8 @@ interface Prepared {
 const GENERATIONS = `SELECT id, generation, is_live AS "isLive" FROM passage_documents
   WHERE collection = $1 AND tenant = $2 AND document = $3 AND (is_live OR generation = $4)`;
 
+const COUNT = 'SELECT count(*)::integer AS count FROM passages WHERE document = $1 AND tenant = $2';
+
 /** Makes a written generation the one that is found. Its words are read before, in short transactions; the change itself is one. */
 export class Publication {
   constructor(
@@ -30,9 +32,10 @@ export class Publication {
     private readonly generation: DocumentGeneration,
   ) {}
 
-  async publish(facts: DocumentFacts): Promise<void> {
+  /** @throws PassagesMissingError */
+  async publish(about: PublishedFacts): Promise<void> {
     const { tenant } = this.scope;
-    const prepared = await this.tenancy.inside(tenant, (manager) => this.#prepare(manager, facts));
+    const prepared = await this.tenancy.inside(tenant, (manager) => this.#prepare(manager, about));
     if (!prepared) return;
     const { place, described } = prepared;
     await wordByWord((after) => this.tenancy.inside(tenant, (manager) => readWords(manager, described, after)));
@@ -40,14 +43,21 @@ export class Publication {
   }
 
   /** Nothing is left to do where the generation is found already, and only its facts were renewed. */
-  async #prepare(manager: EntityManager, facts: DocumentFacts): Promise<Prepared | undefined> {
+  async #prepare(manager: EntityManager, { passages, ...facts }: PublishedFacts): Promise<Prepared | undefined> {
     const { tenant } = this.scope;
     const place = await writtenPlace(manager, this.scope);
     const { written, live } = await this.#generations(manager, place);
-    if (!written && live?.generation === this.generation.generation) return renew(manager, place, { tenant, document: live.id, facts });
+    const found = live?.generation === this.generation.generation ? live.id : undefined;
+    if (passages !== undefined) await this.#expect(passages, manager, written ?? found);
+    if (!written && found !== undefined) return renew(manager, place, { tenant, document: found, facts });
     const described = { tenant, document: written ?? (await writtenDocument(manager, place, this.generation)), facts };
     await describeDocument(manager, described);
     return { place, described };
+  }
+
+  async #expect(passages: number, manager: EntityManager, document?: string): Promise<void> {
+    const [{ count }] = (await manager.query(COUNT, [document ?? null, this.scope.tenant])) as [{ count: number }];
+    if (count !== passages) throw new PassagesMissingError(this.generation.documentId, count, passages);
   }
 
   async #generations(manager: EntityManager, { id, tenant }: Place): Promise<Generations> {

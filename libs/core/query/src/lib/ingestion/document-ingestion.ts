@@ -3,7 +3,7 @@ import { CortexError } from '@cortex/kernel';
 import { contentsOf, type CollectionRecord } from '../collections/collection-record';
 import type { DocumentRecord } from '../documents/document-record';
 import type { DocumentStore } from '../documents/document-store.port';
-import { DocumentEmptyError } from '../query.errors';
+import { DocumentEmptyError, PassagesMissingError } from '../query.errors';
 import type { PassageIndex } from '../retrieval/passage-index.port';
 import { DocumentProgress, SupersededError } from './document-progress';
 import { DocumentText, type DocumentTextParts } from './document-text';
@@ -61,6 +61,7 @@ export class DocumentIngestion {
       await this.#index(collection, progress);
       return 'ready';
     } catch (error) {
+      if (error instanceof PassagesMissingError) await progress.beginAnew();
       if (error instanceof SupersededError || this.signal.aborted || isPassing(error)) throw error;
       if (!(error instanceof CortexError)) this.parts.report(error);
       await progress.fail(error);
@@ -87,7 +88,7 @@ export class DocumentIngestion {
     if (passages === 0) throw new DocumentEmptyError();
     await progress.enter('indexing');
     const facts = text.facts();
-    await index.publish(scope, progress.generation, { ...facts, metadata: progress.record.metadata });
+    await index.publish(scope, progress.generation, { ...facts, metadata: progress.record.metadata, passages });
     if (!(await this.vectors.fillNewSpaces(collection, this.find))) throw new SupersededError();
     await progress.end({ generation: progress.record.generation, passages, characters: text.characters, ...facts });
   }

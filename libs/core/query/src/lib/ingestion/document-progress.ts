@@ -38,6 +38,12 @@ export class DocumentProgress {
     if (performance.now() - this.#savedAt > SAVE_EVERY_MS) await this.#save({ ...this.current, written, cutBy });
   }
 
+  /** Whoever tries next writes all passages. @throws SupersededError */
+  async beginAnew(): Promise<void> {
+    const { written: _, cutBy: __, ...record } = this.current;
+    await this.#save(record);
+  }
+
   /** @throws SupersededError */
   async end(found: IndexedDocument): Promise<void> {
     await this.#save(ended(this.current, found));

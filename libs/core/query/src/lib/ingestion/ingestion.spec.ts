@@ -114,6 +114,20 @@ describe('Ingestion', () => {
     expect(core.found(notes)).toEqual({ a: ['new words'] });
   });
 
+  it('is found whole though another run began it anew before it was published', async () => {
+    const { job } = await core.add(notes, { long: TEXTS.long });
+    const publish = core.passages.publish.bind(core.passages);
+    const write = jest.spyOn(core.passages, 'write');
+    jest.spyOn(core.passages, 'publish').mockImplementationOnce((...given) => {
+      core.passages.write(...write.mock.calls[0]!);
+      publish(...given);
+    });
+    expect((await core.run(job!)).state).not.toBe('succeeded');
+    expect(core.found(notes)).toEqual({});
+    expect((await core.run(job!)).state).toBe('succeeded');
+    expect(core.found(notes)['long']!.join('\n')).toBe(TEXTS.long);
+  });
+
   it('gives a document vectors in a space that was begun and filled while it was read', async () => {
     const { job } = await core.add(notes, { a: TEXTS.a });
     const rulerOf = core.models.rulerOf.bind(core.models);

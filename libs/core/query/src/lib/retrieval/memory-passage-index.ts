@@ -4,7 +4,7 @@ import { bm25, type WordStatistics } from './word-statistics';
 import { byScore, type Scored } from './fusion';
 import type { FoundPassage } from './passage';
 import { foundPassage, MemoryPassages, type LivePassage } from './memory-passages';
-import { PassageIndex, type DocumentFacts, type DocumentGeneration, type IndexedPassage, type PassageRankings, type PassageSearch, type SearchedRanking, type WholeDocument } from './passage-index.port';
+import { PassageIndex, type DocumentGeneration, type IndexedPassage, type PassageRankings, type PassageSearch, type PublishedFacts, type SearchedRanking, type WholeDocument } from './passage-index.port';
 
 /** Every search looks at everything. Words are runs of letters and digits in lower case, without stems; a title's count twice. For tests and small collections. */
 export class MemoryPassageIndex extends PassageIndex {
@@ -16,8 +16,8 @@ export class MemoryPassageIndex extends PassageIndex {
     this.passages.write(scope, generation, passages);
   }
 
-  async publish(scope: Scope, generation: DocumentGeneration, facts: DocumentFacts): Promise<void> {
-    this.passages.publish(scope, generation, facts);
+  async publish(scope: Scope, generation: DocumentGeneration, about: PublishedFacts): Promise<void> {
+    this.passages.publish(scope, generation, about);
   }
 
   async put(scope: Scope, documents: readonly WholeDocument[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Scope } from '../collections/scope';
-import { VectorWidthError } from '../query.errors';
+import { PassagesMissingError, VectorWidthError } from '../query.errors';
 import type { FoundPassage } from './passage';
-import type { DocumentFacts, DocumentGeneration, IndexedPassage, WholeDocument } from './passage-index.port';
+import type { DocumentFacts, DocumentGeneration, IndexedPassage, PublishedFacts, WholeDocument } from './passage-index.port';
 
 interface Kept {
   readonly generation: number;
@@ -38,10 +38,12 @@ export class MemoryPassages {
     documents.set(documentId, open);
   }
 
-  publish(scope: Scope, { documentId, generation }: DocumentGeneration, facts: DocumentFacts): void {
+  /** @throws PassagesMissingError */
+  publish(scope: Scope, { documentId, generation }: DocumentGeneration, { passages: expected, ...facts }: PublishedFacts): void {
     const written = this.#written.get(keyOf(scope));
     const before = this.#published.get(keyOf(scope))?.get(documentId);
     const { passages } = [written?.get(documentId), before].find((kept) => kept?.generation === generation) ?? { passages: new Map<number, IndexedPassage>() };
+    if (expected !== undefined && passages.size !== expected) throw new PassagesMissingError(documentId, passages.size, expected);
     this.#exchange(scope, documentId, { generation, passages, facts });
   }
 

@@ -3,7 +3,7 @@ import { matches } from '../filters/filter';
 import type { Metadata } from '../filters/metadata';
 import { parseFilter } from '../filters/parse-filter';
 import { FILTERS, HOSTILE, METADATA } from './passage-index.cases';
-import { VectorWidthError } from '../query.errors';
+import { PassagesMissingError, VectorWidthError } from '../query.errors';
 import type { Ranking } from './fusion';
 import type { FoundPassage } from './passage';
 import type { IndexedPassage, PassageIndex, PassageSearch } from './passage-index.port';
@@ -72,6 +72,17 @@ export function passageIndexContract(make: () => Promise<PassageIndex>): void {
     await index.write(scope, { documentId: 'd', generation: 1 }, [passage(0, 'long cut'), passage(1, 'of it'), passage(2, 'and more')]);
     await publish(index, 'd', [passage(0, 'short cut'), passage(1, 'of all')]);
     expect(await found(index, near(0))).toEqual(['short cut', 'of all']);
+  });
+
+  it('publishes only as many passages as there shall be', async () => {
+    const index = await make();
+    const generation = { documentId: 'd', generation: 1 };
+    await expect(index.publish(scope, generation, { metadata: {}, passages: 2 })).rejects.toThrow(PassagesMissingError);
+    await index.write(scope, generation, [passage(1, 'second', 1)]);
+    await expect(index.publish(scope, generation, { metadata: {}, passages: 2 })).rejects.toMatchObject({ written: 1, expected: 2 });
+    await index.write(scope, generation, [passage(0, 'first'), passage(1, 'second', 1)]);
+    for (const _again of [1, 2]) await index.publish(scope, generation, { metadata: {}, passages: 2 });
+    expect(await found(index, near(0))).toEqual(['first', 'second']);
   });
 
   it('never goes back to an earlier generation', async () => {

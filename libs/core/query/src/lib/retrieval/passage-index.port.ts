@@ -11,8 +11,8 @@ import type { FoundPassage, Passage } from './passage';
 export abstract class PassageIndex {
   /** Adds passages of a generation, or replaces those with the same ordinals; passage 0 begins it anew, without what was written of it before. They are not found yet. @throws VectorWidthError */
   abstract write(scope: Scope, generation: DocumentGeneration, passages: readonly IndexedPassage[]): Promise<void>;
-  /** Makes the written passages of a generation those that are found, in one step, with what is known of their document; again, to renew that. An earlier generation than the one that is found changes nothing. */
-  abstract publish(scope: Scope, generation: DocumentGeneration, about: DocumentFacts): Promise<void>;
+  /** Makes the written passages of a generation those that are found, in one step, with what is known of their document; again, to renew that. An earlier generation than the one that is found changes nothing. @throws PassagesMissingError */
+  abstract publish(scope: Scope, generation: DocumentGeneration, about: PublishedFacts): Promise<void>;
   /** Writes documents whole and publishes them, all in one step, in place of what was written of their generations. For few passages: others wait meanwhile. @throws VectorWidthError */
   abstract put(scope: Scope, documents: readonly WholeDocument[]): Promise<void>;
   /** Removes documents' passages of all generations; without ids the whole collection's. */
@@ -33,6 +33,11 @@ export interface DocumentFacts {
   /** ISO 639-1: whose stems and stop words count; without one words are taken as they are. */
   readonly language?: string;
   readonly metadata: Metadata;
+}
+
+export interface PublishedFacts extends DocumentFacts {
+  /** It is not found unless it has so many. */
+  readonly passages?: number;
 }
 
 export interface WholeDocument extends DocumentGeneration {

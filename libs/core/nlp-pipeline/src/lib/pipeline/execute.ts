@@ -36,17 +36,22 @@ class Draft implements DocInWork {
 
   /** In the order of the plan, whichever step was ready first. */
   toDoc(plan: readonly PlannedStep[]): Doc {
-    const ordered = <T>(values: Readonly<Record<string, T>>) => Object.fromEntries(plan.flatMap(({ as }) => (Object.hasOwn(values, as) ? [[as, values[as]!]] : [])));
-    const windows = ordered(this.windows);
+    const windows = ordered(plan, this.windows);
     return {
       text: this.text,
       offsetUnit: 'utf16',
-      ...ordered(this.parts),
-      engines: ordered(this.engines),
+      ...ordered(plan, this.parts),
+      engines: ordered(plan, this.engines),
       ...(Object.keys(windows).length > 0 && { windows }),
       ...(this.errors.length > 0 && { errors: this.errors }),
     } as Doc;
   }
+}
+
+function ordered<T>(plan: readonly PlannedStep[], values: Readonly<Record<string, T>>): Record<string, T> {
+  const inOrder: Record<string, T> = {};
+  for (const { as } of plan) if (Object.hasOwn(values, as)) inOrder[as] = values[as]!;
+  return inOrder;
 }
 
 /** Runs each step as soon as what it waits for is there. A text's failure is its own; what a step throws stops all, and is thrown once they have come to rest. */

@@ -16,6 +16,8 @@ const STANDS_OUT = 0.15;
 const STANDS_OUT_OF_FEW = 0.02;
 /** A lower confidence is `unknown` unless somebody says otherwise. */
 export const SURE_ENOUGH = 0.4;
+const LETTERS = /\p{L}/gu;
+const ENOUGH_LETTERS = new RegExp(String.raw`^(?:\P{L}*\p{L}){${FEW_LETTERS}}`, 'u');
 const LATIN = /\p{Script=Latin}/u;
 export const UNKNOWN: Language = { code: 'unknown', confidence: 0 };
 
@@ -83,8 +85,5 @@ function sumOf(places: readonly LanguageScores[]): readonly number[] {
 
 /** As many as make a difference. */
 function lettersIn(text: string): number {
-  const letters = /\p{L}/gu;
-  let count = 0;
-  while (count < FEW_LETTERS && letters.test(text)) count += 1;
-  return count;
+  return ENOUGH_LETTERS.test(text) ? FEW_LETTERS : (text.match(LETTERS)?.length ?? 0);
 }

@@ -13,9 +13,8 @@ class Draft implements DocInWork {
   readonly parts: Record<string, unknown> = {};
   readonly engines: Record<string, string> = {};
   readonly windows: Record<string, number> = {};
-  readonly errors: StepFailure[] = [];
-  /** Parts whose step failed. */
-  readonly failed = new Set<string>();
+  /** By the part that its step did not give. */
+  readonly failures: Record<string, StepFailure> = {};
 
   constructor(
     readonly text: string,
@@ -30,20 +29,20 @@ class Draft implements DocInWork {
   }
 
   fail({ as, step }: Pick<PlannedStep, 'as' | 'step'>, error: unknown): void {
-    this.failed.add(as);
-    this.errors.push(failureOf(step.name, error));
+    this.failures[as] = failureOf(step.name, error);
   }
 
   /** In the order of the plan, whichever step was ready first. */
   toDoc(plan: readonly PlannedStep[]): Doc {
     const windows = ordered(plan, this.windows);
+    const errors = Object.values(ordered(plan, this.failures));
     return {
       text: this.text,
       offsetUnit: 'utf16',
       ...ordered(plan, this.parts),
       engines: ordered(plan, this.engines),
       ...(Object.keys(windows).length > 0 && { windows }),
-      ...(this.errors.length > 0 && { errors: this.errors }),
+      ...(errors.length > 0 && { errors }),
     } as Doc;
   }
 }
@@ -95,7 +94,7 @@ async function runStep(planned: PlannedStep, drafts: readonly Draft[], run: Run)
 function isReady(planned: PlannedStep, draft: Draft): boolean {
   if (planned.when && !holds(planned.when, draft)) return false;
   const missing = planned.needs.filter((part) => !Object.hasOwn(draft.parts, part));
-  const failed = missing.find((part) => draft.failed.has(part));
+  const failed = missing.find((part) => Object.hasOwn(draft.failures, part));
   if (failed !== undefined) draft.fail(planned, new NeedsMissingError(failed));
   return missing.length === 0;
 }

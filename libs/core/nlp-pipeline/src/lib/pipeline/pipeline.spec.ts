@@ -51,6 +51,14 @@ describe('Pipeline', () => {
     await expect(pipeline().use(letters(promise)).use(opens()).run(['ab'])).resolves.toMatchObject([{ letters: 2, opens: true }]);
   });
 
+  it.each(['ab', 'boom'])('gives all of a Doc in the order of its plan, whichever step was ready first: %s', async (text) => {
+    const { promise, resolve } = deferred();
+    setTimeout(resolve, 20);
+    const [doc] = await pipeline().use(letters(promise, 'slow')).use(letters(undefined, 'fast')).run([text]);
+    const names = doc!.errors ? doc!.errors.map(({ step }) => step) : Object.keys(doc!.engines);
+    expect(names).toEqual(['slow', 'fast']);
+  });
+
   it('throws what a step throws, once all steps have come to rest', async () => {
     let ended = false;
     const slow = letters(new Promise<void>((resolve) => setTimeout(resolve, 20)).then(() => void (ended = true)));

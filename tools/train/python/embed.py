@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 from corpus import corpus, joined
-from encoder import Encoder
+from encoder import GRAPH, Encoder
 from export import export
 from half import Half, multiplies_bfloat16
 from nlp_model import padded
@@ -162,8 +162,8 @@ def main() -> None:
     print(recipe, {name: len(source) for name, source in sources.items()}, sum(len(row.ids) for row in rows), "tokens", flush=True)
 
     teacher, student = Encoder(dropout=0.0), Encoder(layers=len(recipe.start), dropout=0.0)
-    teacher.load(options.encoder, TEACHER_LAYERS)
-    student.load(options.encoder, list(recipe.start))
+    teacher.load(options.encoder / GRAPH, TEACHER_LAYERS)
+    student.load(options.encoder / GRAPH, list(recipe.start))
     options.out.mkdir(parents=True, exist_ok=True)
     train(Distiller(teacher, student, recipe), rows, options.out / "encoder.pt")
     example = torch.ones(2, 8, dtype=torch.int64)

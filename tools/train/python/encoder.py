@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy
@@ -15,6 +16,8 @@ from dropout import Dropout
 from rows import PackedRows, PaddedRows
 
 WIDTH, HEADS, INNER, LAYERS, POSITIONS, VOCABULARY = 384, 12, 1536, 6, 512, 30_522
+# Where a sentence transformer's folder keeps it.
+GRAPH = "onnx/model.onnx"
 EPSILON = 1e-12
 # Added to the score of a padded position; finite, so that a row of padding alone stays finite.
 MASKED = -1e9
@@ -74,10 +77,10 @@ class Encoder(nn.Module):
             states.append(layer(states[-1], mask, rows))
         return [rows.padded(state) for state in states]
 
-    def load(self, folder: Path, layers: list[int]) -> None:
-        """Takes the weights of `<folder>/onnx/model.onnx`, of its layers those given, in that order."""
-        weights = OnnxWeights(folder / "onnx/model.onnx")
-        state = {name: weights.find(theirs(name, layers)) for name in self.state_dict()}
+    def load(self, graph: Path, layers: list[int], named: Callable[[str], str] = str) -> None:
+        """Takes the weights of an ONNX graph, of its layers those given, in that order. `named`: what the graph calls a weight that is called so here."""
+        weights = OnnxWeights(graph)
+        state = {name: weights.find(named(theirs(name, layers))) for name in self.state_dict()}
         # Every class starts as the one that the encoder was trained with.
         state["seg.weight"] = state["seg.weight"][:1].repeat(self.seg.num_embeddings, 1)
         self.load_state_dict(state)
@@ -86,6 +89,25 @@ class Encoder(nn.Module):
 def theirs(name: str, layers: list[int]) -> str:
     """The name of a weight in the graph that layer n was taken from as `layers[n]`."""
     return re.sub(r"^layers\.(\d+)", lambda place: f"layers.{layers[int(place[1])]}", name)
+
+
+IN_EMBEDDINGS = {"word": "word_embeddings", "pos": "position_embeddings", "seg": "token_type_embeddings", "norm": "LayerNorm"}
+IN_LAYER = {
+    "query": "attention.self.query",
+    "key": "attention.self.key",
+    "value": "attention.self.value",
+    "attn_out": "attention.output.dense",
+    "attn_norm": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm": "output.LayerNorm",
+}
+
+
+def in_bert(name: str) -> str:
+    """The name of a weight in BERT as it is published."""
+    *layer, part, kind = name.split(".")
+    return f"encoder.layer.{layer[1]}.{IN_LAYER[part]}.{kind}" if layer else f"embeddings.{IN_EMBEDDINGS[part]}.{kind}"
 
 
 class OnnxWeights:
@@ -99,5 +121,5 @@ class OnnxWeights:
     def find(self, name: str) -> torch.Tensor:
         if name in self.tensors:
             return torch.from_numpy(numpy.array(self.tensors[name]))
-        product = f"/{name.removesuffix('.weight').replace('.', '/').replace('layers/', 'layers.')}/MatMul"
-        return torch.from_numpy(numpy.array(self.tensors[self.products[product]].T))
+        path = re.sub(r"(layers?)/(\d+)", r"\1.\2", name.removesuffix(".weight").replace(".", "/"))
+        return torch.from_numpy(numpy.array(self.tensors[self.products[f"/{path}/MatMul"]].T))

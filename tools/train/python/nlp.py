@@ -14,6 +14,7 @@ import nlp_measure
 from average import Average
 from batches import endless
 from crf import Crf
+from encoder import GRAPH, LAYERS
 from half import Half
 from joined import Opinions, in_a_row
 from nlp_model import TAGS, NlpModel, groups, padded
@@ -21,7 +22,7 @@ from noise import as_written, other_case
 from schedule import pace
 from spans import spans_of, text_of, word_labels
 from sst2_split import split
-from texts import Opinion, Sentence, sst2, wikiann, wnut17
+from texts import Lesson, Opinion, Sentence, lessons, sst2, wikiann, wnut17
 from tokens import Reader, Row
 
 IGNORED = -100
@@ -33,7 +34,7 @@ class Recipe:
     seed: int = 20261127
     # Of the order of the texts: trainings that differ in it alone may be averaged.
     order: int = 0
-    steps: int = 4_000
+    steps: int = 3_600
     warm_up: int = 200
     sentences: int = 32
     opinions: int = 32
@@ -46,9 +47,10 @@ class Recipe:
     dropout: float = 0.1
     weight_decay: float = 0.01
     masked: float = 0.05
-    opinion_weight: float = 1.0
-    # Of what two passes over an opinion differ in (R-Drop, Liang et al. 2021).
-    agreement_weight: float = 1.0
+    opinion_weight: float = 0.5
+    # Texts in each step of which a teacher has told how positive they are.
+    taught: int = 32
+    lesson_weight: float = 1.0
     # Of the names' second loss, that of whole sequences of labels.
     chain_weight: float = 0.5
     chain_rate: float = 1e-2
@@ -89,23 +91,26 @@ class Trainer:
         self.average = Average(model, recipe.average)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: pace(step, recipe.warm_up, recipe.steps))
 
-    def step(self, sentences: list[Sentence], opinions: list[Opinion]) -> tuple[float, float]:
-        """One pass over the sentences, and two over the opinions, which shall agree. Returns the loss of each."""
+    def step(self, sentences: list[Sentence], opinions: list[Opinion], lessons: list[Lesson]) -> tuple[float, float, float]:
+        """One pass over all of them. Returns the loss of each kind."""
         self.crf.zero_grad()
         self.half.clear_gradients()
         named = self.reader.rows([text_of(one) for one in sentences])
-        judged = self.reader.rows([as_written(one.text, self.rng) for one in opinions]) * 2
+        judged = self.reader.rows([as_written(one.text, self.rng) for one in [*opinions, *lessons]])
         cases = [other_case(row.cases, self.rng, lower=0.1, upper=0.03) for row in named] + [row.cases for row in judged]
         logits = self.logits([*named, *judged], cases)
-        tags, mood = self.tag_loss(logits[: len(named)], named, sentences), self.opinion_loss(logits[len(named) :], opinions)
-        (tags + self.recipe.opinion_weight * mood).backward()
+        tags = self.tag_loss(logits[: len(named)], named, sentences)
+        told, taught = logits[len(named) :, 0, TAGS:].split([len(opinions), len(lessons)])
+        mood = functional.cross_entropy(told, torch.tensor([int(one.positive) for one in opinions]))
+        lesson = functional.cross_entropy(taught, torch.tensor([[1 - one.positive, one.positive] for one in lessons]))
+        (tags + self.recipe.opinion_weight * mood + self.recipe.lesson_weight * lesson).backward()
         self.half.take_gradients()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.schedule.step()
         self.half.give_weights()
         self.average.follow()
-        return tags.item(), mood.item()
+        return tags.item(), mood.item(), lesson.item()
 
     def tag_loss(self, logits: torch.Tensor, rows: list[Row], sentences: list[Sentence]) -> torch.Tensor:
         labels = [word_labels(row, spans_of(one)) for row, one in zip(rows, sentences)]
@@ -113,11 +118,6 @@ class Trainer:
         words = logits[..., :TAGS].gather(1, places[..., None].expand(-1, -1, TAGS))
         alone = functional.cross_entropy(words.flatten(0, 1), padded(labels, IGNORED).flatten(), ignore_index=IGNORED)
         return alone + self.recipe.chain_weight * self.crf.loss(words, padded(labels, 0), torch.tensor([len(one) for one in labels]))
-
-    def opinion_loss(self, logits: torch.Tensor, opinions: list[Opinion]) -> torch.Tensor:
-        sides = logits[:, 0, TAGS:]
-        right = torch.tensor([int(one.positive) for one in opinions] * 2)
-        return functional.cross_entropy(sides, right) + self.recipe.agreement_weight * disagreement(sides)
 
     def logits(self, rows: list[Row], cases: list[list[int]]) -> torch.Tensor:
         ids = [self.with_masks(row.ids) for row in rows]
@@ -129,24 +129,18 @@ class Trainer:
         return [ids[0], *(mask if self.rng.random() < self.recipe.masked else one for one in ids[1:-1]), ids[-1]]
 
 
-def disagreement(logits: torch.Tensor) -> torch.Tensor:
-    """Divergence between the first and the second half of the rows, both ways."""
-    one, other = logits.log_softmax(-1).chunk(2)
-    both = (functional.kl_div(a, b, log_target=True, reduction="batchmean") for a, b in ((one, other), (other, one)))
-    return sum(both) / 2
-
-
-def train(trainer: Trainer, data: Data, out: Path) -> None:
+def train(trainer: Trainer, data: Data, told: list[Lesson], out: Path) -> None:
     recipe, started = trainer.recipe, time.monotonic()
     sentences = endless(data.sentences, recipe.sentences, lambda one: len(one.words), trainer.rng)
     opinions = endless(data.opinions, recipe.opinions, lambda one: len(one.text), trainer.rng)
     others = Opinions(data.opinions)
+    taught = endless(told, recipe.taught, lambda one: len(one.text), trainer.rng)
     for number in range(1, recipe.steps + 1):
         named = in_a_row(next(sentences), recipe.joined_sentences, trainer.rng)
         judged = [others.joined(one, recipe.joined_opinions, trainer.rng) for one in next(opinions)]
-        losses = trainer.step(named, judged)
+        losses = trainer.step(named, judged, next(taught))
         if number % 100 == 0:
-            print(f"{number} {losses[0]:.3f} {losses[1]:.3f} {time.monotonic() - started:.0f} s", flush=True)
+            print(f"{number} {' '.join(f'{loss:.3f}' for loss in losses)} {time.monotonic() - started:.0f} s", flush=True)
         if number % 1_000 == 0 or number == recipe.steps:
             print(json.dumps(nlp_measure.quality(trainer.average.model, trainer.reader, data.validation, trainer.crf.scores().tolist())), flush=True)
             torch.save(trainer.average.model.state_dict(), out / "nlp.pt")
@@ -159,7 +153,7 @@ def rounded(matrix: list[list[float]]) -> list[list[float]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("encoder", "data", "out"):
+    for name in ("encoder", "data", "lessons", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     for name, default in asdict(Recipe()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
@@ -169,12 +163,13 @@ def main() -> None:
     torch.set_num_threads(2)
 
     model = NlpModel(recipe.dropout)
-    model.encoder.load(options["encoder"], list(range(6)))
+    model.encoder.load(options["encoder"] / GRAPH, list(range(LAYERS)))
+    trainer = Trainer(model.train(), Reader(options["encoder"], recipe.max_tokens), recipe)
     data = load(options["data"], recipe)
     print(recipe, len(data.sentences), len(data.opinions), flush=True)
     out: Path = options["out"]
     out.mkdir(parents=True, exist_ok=True)
-    train(Trainer(model.train(), Reader(options["encoder"], recipe.max_tokens), recipe), data, out)
+    train(trainer, data, lessons(options["lessons"]), out)
 
 
 if __name__ == "__main__":

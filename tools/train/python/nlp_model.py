@@ -26,15 +26,17 @@ class NlpModel(nn.Module):
 
 
 def groups(model: NlpModel, rate: float, decay: float, head_rate: float):
-    """Parameter groups for the optimizer: the lower a layer, the slower (`decay` a layer); the heads have their own rate."""
+    """Parameter groups for the optimizer; what is new has its own rate."""
     encoder = model.encoder
-    layers = list(encoder.layers)
-    grouped = [(list(layer.parameters()), rate * decay ** (len(layers) - 1 - place)) for place, layer in enumerate(layers)]
-    lowest = rate * decay ** len(layers)
-    grouped.append(([*encoder.pos.parameters(), *encoder.norm.parameters()], lowest))
-    grouped.append((list(encoder.seg.parameters()), head_rate))
-    grouped.append((list(model.heads.parameters()), head_rate))
-    return [{"params": parameters, "lr": learning} for parameters, learning in grouped]
+    new = [*encoder.seg.parameters(), *model.heads.parameters()]
+    return [*by_depth(encoder, [encoder.pos, encoder.norm], rate, decay), {"params": new, "lr": head_rate}]
+
+
+def by_depth(encoder: Encoder, lowest: list[nn.Module], rate: float, decay: float):
+    """Parameter groups of an encoder: the lower a layer, the slower (`decay` a layer), and slower still what is `lowest`."""
+    rates = {len(encoder.layers) - 1 - place: list(layer.parameters()) for place, layer in enumerate(encoder.layers)}
+    rates[len(encoder.layers)] = [one for module in lowest for one in module.parameters()]
+    return [{"params": parameters, "lr": rate * decay**depth} for depth, parameters in rates.items()]
 
 
 def padded(rows: list[list[int]], padding: int) -> torch.Tensor:

@@ -25,6 +25,14 @@ class Opinion:
     positive: bool
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """A text with how positive a teacher finds it, 0 to 1."""
+
+    text: str
+    positive: float
+
+
 def wikiann(data: Path, part: str) -> list[Sentence]:
     return sentences(data / f"ner/wikiann-en/{part}.tsv")
 
@@ -57,3 +65,11 @@ def sst2(data: Path) -> list[Opinion]:
 
 def entries(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def lessons(path: Path) -> list[Lesson]:
+    return [Lesson(text, float(positive)) for positive, _, text in (line.partition("\t") for line in path.read_text(encoding="utf-8").splitlines())]
+
+
+def write_lessons(path: Path, told: list[Lesson]) -> None:
+    path.write_text("".join(f"{one.positive:.4f}\t{one.text}\n" for one in told), encoding="utf-8")

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const python = await Python.prepare();
   const [reference, graph] = [join(python.cache, 'encoder.onnx'), join(python.cache, 'encoder-int8.onnx')];
 
-  await python.script('embed.py', { encoder, data, archives: await python.archives(), out: python.cache });
+  await python.script('embed.py', { encoder, data, archives: await python.texts(), out: python.cache });
   await deriveInt8(reference, graph);
   const measured = await measureEncoder({ teacher: encoder, data, graph, reference });
   writeEncoderFolder(resolve(values.out), { graph: readFileSync(graph), tokenizer: join(encoder, 'tokenizer.json'), measured });

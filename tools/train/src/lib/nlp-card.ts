@@ -6,7 +6,7 @@ const NAME = 'cortex-nlp-en';
 export function nlpCard({ int8, fp32, sentiment, temperature }: NlpQuality): string {
   return `${ABOUT}
 ## Measured
-Once, at the end; \`int8\` is the graph as served. No sentence of these sets was trained on, nor was anything chosen by them.
+\`int8\` is the graph as served. No sentence of these sets was trained on, nor was anything chosen by them.
 
 | | int8 | fp32 |
 |---|---|---|

@@ -50,6 +50,14 @@ describe('NlpProtocol', () => {
     expect([...text].slice(codepoint!.ents[0]!.start, codepoint!.ents[0]!.end).join('')).toBe(utf16!.ents[0]!.text);
   });
 
+  it('takes from the query what a body in JSON does not say', async () => {
+    const ofQuery = (await post('/analyze?steps=sentences,entities&language=en&offsetUnit=codepoint', { text: NAMES })).answer();
+    const ofBody = (await post('/analyze?steps=language&language=fr&offsetUnit=utf16', { text: NAMES, steps: ['sentences', 'entities'], language: 'en', offsetUnit: 'codepoint' })).answer();
+    expect(Object.keys(ofQuery.engines)).not.toContain('sentiment');
+    expect(ofQuery).toEqual(ofBody);
+    expect((await post('/analyze?steps=sentences', [NAMES])).status).toBe(400);
+  });
+
   it('has a route for each step, with its parameters beside the text', async () => {
     const { steps } = (await (await fetch(`${base}/steps`, { headers: USER })).json()) as { steps: { name: string; parameters: object }[] };
     expect(steps.map(({ name }) => name)).toEqual(expect.arrayContaining(['language', 'sentences', 'tokens', 'entities', 'sentiment']));

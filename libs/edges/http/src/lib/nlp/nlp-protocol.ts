@@ -31,7 +31,7 @@ export class NlpProtocol extends Protocol {
   routes(): readonly Route[] {
     return [
       route<AnalyzeRequest, AnalyzeQuery>({
-        method: 'POST', url: `${BASE}/analyze`, scope: 'infer', summary: `Analyses texts by steps: as JSON, as ${JSON_LINES_TYPE} of {"id"?, "text"}, or in Arrow with the columns text and id, the rest in the query; lines are answered line by line`,
+        method: 'POST', url: `${BASE}/analyze`, scope: 'infer', summary: `Analyses texts by steps: as JSON, as ${JSON_LINES_TYPE} of {"id"?, "text"}, or in Arrow with the columns text and id; what a body does not say stands in the query; lines are answered line by line`,
         body: analyzeRequest, query: analyzeQuery, response: analysis, readsBytes: true, streamsBody: true, consumes: [JSON_LINES_TYPE, ARROW_TYPE], produces: [JSON_ITSELF, JSON_LINES_TYPE, ARROW_TYPE],
         example, handle: async (call) => this.#answer(await this.texts.read(call), call),
       }),

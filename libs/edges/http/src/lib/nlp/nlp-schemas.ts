@@ -30,7 +30,7 @@ export type AnalyzeRequest = z.output<typeof analyzeRequest>;
 export const stepQuery = z.object({ ...textColumnsQuery, language, offsetUnit });
 export type StepQuery = z.output<typeof stepQuery>;
 
-/** What is said of texts that come as JSON lines or in Arrow. */
+/** What is said of texts that come as JSON lines or in Arrow; of JSON what its body does not say. */
 export const analyzeQuery = stepQuery.extend({ steps: z.string().max(1_000).optional().describe('Names with commas between') });
 export type AnalyzeQuery = z.output<typeof analyzeQuery>;
 

@@ -38,7 +38,7 @@ export class TextsBody {
     const type = mediaTypeOf(headers);
     if (JSON_LINES_TYPES.includes(type)) return { lines: textLines(chunks!, maxBodyBytes), isOne: false, options: optionsOf(query) };
     if (type === ARROW_TYPE) return this.#fromRows(await wholeBody(chunks!, maxBodyBytes), query);
-    if (type === 'application/json') return askedTexts(readAs(analyzeRequest, parseJson(await wholeBody(chunks!, maxBodyBytes))));
+    if (type === 'application/json') return askedTexts(readAs(analyzeRequest, withOptions(query, parseJson(await wholeBody(chunks!, maxBodyBytes)))));
     throw new UnsupportedContentError(`content-type is ${quote(type)}, expected application/json, ${JSON_LINES_TYPE} or ${ARROW_TYPE}`);
   }
 
@@ -58,6 +58,11 @@ export class TextsBody {
 export function askedTexts({ text, texts = [text!], ids, ...options }: AnalyzeRequest & Partial<WithIds>): AskedTexts {
   const names = ids ? [...plainIds(ids)] : [];
   return { lines: texts.map((one, index) => ({ text: one, ...(names[index] !== undefined && { id: names[index] }) })), isOne: text !== undefined, ids, options };
+}
+
+/** What a body does not say, the query does. */
+function withOptions(query: AnalyzeQuery, body: unknown): unknown {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...optionsOf(query), ...body } : body;
 }
 
 function optionsOf({ steps, language, offsetUnit }: AnalyzeQuery): AnalyzeOptions {

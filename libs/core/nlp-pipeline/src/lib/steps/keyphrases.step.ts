@@ -3,13 +3,16 @@ import type { Run } from '../run';
 import type { DocInWork, Outcome } from '../step';
 import { engineName } from '../text/engine-name';
 import { refusal } from '../text/made-for';
-import { phrasesOf, type Phrase } from '../text/phrases';
+import { phrasesOf, type Phrase, type PhraseOptions } from '../text/phrases';
+import { TAGGER_ENGINE, tagger } from '../text/tagger';
 import { cosine, mmr } from '../text/vectors';
 import { defineStep } from './define-step';
 import { eachDoc, oneByOne } from './each-doc';
 import { inItsLanguages } from './in-its-languages';
+import { withTags } from './with-tags';
 
-const RULES = 'cortex-keyphrases@1';
+const NAME = 'cortex-keyphrases';
+const RULES = `${NAME}@2, ${TAGGER_ENGINE}`;
 /** Phrases that are compared by meaning, of those that statistics put first. */
 const CANDIDATES = 40;
 
@@ -25,31 +28,33 @@ const parameters = z.strictObject({
 });
 type Parameters = z.output<typeof parameters>;
 
-/** Gives `keyphrases`: what a text is about, the best first, each where it comes first. English, whose stop words it knows. */
+/** Gives `keyphrases`: what a text is about, the best first, each where it comes first. English, whose nouns it knows. */
 export const keyphrases = defineStep({
   use: 'keyphrases',
   parameters,
   make: (options) => ({
     gives: 'keyphrases',
     needs: ['language', 'tokens', 'sents'],
+    warmUp: async () => void (await tagger()),
     run: (docs, run) => {
-      if (options.method === 'statistical') return eachDoc(docs, run, (doc) => inEnglish(doc, () => byStatistics(doc, options)));
+      if (options.method === 'statistical') return eachDoc(docs, run, (doc) => inEnglish(doc, () => byStatistics(doc, run, options)));
       return inItsLanguages(docs, { run, model: options.model, tasks: ['embed'] }, (fit) => oneByOne(fit, run, (doc) => inEnglish(doc, () => byMeaning(doc, run, options))));
     },
   }),
 });
 
 function inEnglish<T>(doc: DocInWork, find: () => T): T | { readonly error: unknown } {
-  const error = refusal(doc, RULES, ['en']);
+  const error = refusal(doc, NAME, ['en']);
   return error ? { error } : find();
 }
 
-function phrases({ text, parts: { tokens = [], sents = [] } }: DocInWork, { maxWords }: Parameters, limit: number): readonly Phrase[] {
-  return phrasesOf(text, { tokens, sents }, { maxWords, limit });
+async function byStatistics(doc: DocInWork, run: Run, { maxWords, maxPhrases }: Parameters): Promise<Outcome<readonly Phrase[]>> {
+  return { value: unlike(await phrases(doc, run, { maxWords, limit: 4 * maxPhrases }), maxPhrases), engine: RULES };
 }
 
-function byStatistics(doc: DocInWork, options: Parameters): Outcome<readonly Phrase[]> {
-  return { value: unlike(phrases(doc, options, 4 * options.maxPhrases), options.maxPhrases), engine: RULES };
+async function phrases({ text, parts: { tokens = [], sents = [] } }: DocInWork, run: Run, options: PhraseOptions): Promise<readonly Phrase[]> {
+  const areTagged = tokens.every(({ pos }) => pos !== undefined);
+  return phrasesOf(text, { tokens: areTagged ? tokens : await withTags(text, tokens, run), sents }, options);
 }
 
 /** Leaves out what lies within a better one, or holds it. */
@@ -65,7 +70,7 @@ function unlike(phrases: readonly Phrase[], count: number): readonly Phrase[] {
 }
 
 async function byMeaning(doc: DocInWork, run: Run, options: Parameters): Promise<Outcome<readonly Phrase[]>> {
-  const candidates = phrases(doc, options, CANDIDATES);
+  const candidates = await phrases(doc, run, { maxWords: options.maxWords, limit: CANDIDATES });
   const answers = await run.vectors(options.model).of([doc.text, ...candidates.map(({ text }) => text)]);
   const failed = answers.find((answer) => 'error' in answer);
   if (failed) return failed;

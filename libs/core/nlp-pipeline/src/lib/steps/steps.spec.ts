@@ -84,6 +84,23 @@ describe('keyphrases', () => {
     for (const { start, end, text } of phrases) expect(FOXES.slice(start, end)).toBe(text);
   });
 
+  it.each([
+    ['nouns behind what describes them, no verbs', 'Nobody answered the angry mails about wireless headphones.', ['angry mails', 'wireless headphones']],
+    ['a name that is a verb, too', 'Later Tim Cook spoke.', ['Tim Cook']],
+    ['phrases with of between', 'They met the Bank of England.', ['Bank of England']],
+    ['the last words of each part of a long one', 'They saw the new annual national report of the old steel company.', ['annual national report', 'old steel company']],
+    ['no phrase across a line that begins anew', 'Best regards\nPeter Marsh\nHead of Sales', ['Best regards', 'Head of Sales', 'Peter Marsh']],
+  ])('finds %s', async (_, text, expected) => {
+    const [doc] = await english().use(tokens()).use(keyphrases()).run([text]);
+    expect(doc!.keyphrases.map((phrase) => phrase.text).sort()).toEqual(expected);
+  });
+
+  it('is linear in the longest runs of words', async () => {
+    const text = `${'green '.repeat(100_000)}of ${'steel of new '.repeat(50_000)}`;
+    const [doc] = await english().use(tokens()).use(keyphrases()).run([text]);
+    expect(doc!.errors).toBeUndefined();
+  });
+
   it('finds nothing where nothing is', async () => {
     const docs = await english().use(tokens()).use(keyphrases()).use(keyphrases({ method: 'embedding' }), { as: 'more' }).run(['', ' . ', 'the of and']);
     expect(docs.map((doc) => [doc.keyphrases, doc.more])).toEqual([[[], []], [[], []], [[], []]]);

@@ -1,4 +1,4 @@
-import type { Span } from '../doc';
+import type { Span, Token } from '../doc';
 import { STOP_WORDS } from './stop-words';
 
 export interface Phrase extends Span {
@@ -13,6 +13,8 @@ export interface Phrase extends Span {
 interface Word extends Span {
   readonly key: string;
   readonly isCapital: boolean;
+  /** Its letter in NOUN_PHRASE. */
+  readonly kind: string;
   /** Which sentence it stands in. */
   readonly sentence: number;
 }
@@ -32,15 +34,18 @@ export interface PhraseOptions {
   readonly limit: number;
 }
 
+/** Nouns behind what describes them, and such phrases with "of" between. A: adjective, N: noun, O: of. The limits keep it linear. */
+const NOUN_PHRASE = /A{0,9}N{1,9}(?:OA{0,9}N{1,9}){0,3}/g;
+
 /**
- * Phrases that a text is about, the best first, by its statistics alone: words that come often, early, in many sentences, with
+ * Noun phrases that a text is about, the best first, by its statistics alone: words that come often, early, in many sentences, with
  * capitals, and among the same neighbours. Source of the words' weights: Campos et al., YAKE!, 2020.
  */
-export function phrasesOf(text: string, { tokens, sents }: { readonly tokens: readonly Span[]; readonly sents: readonly Span[] }, { maxWords, limit }: PhraseOptions): readonly Phrase[] {
+export function phrasesOf(text: string, { tokens, sents }: { readonly tokens: readonly Token[]; readonly sents: readonly Span[] }, { maxWords, limit }: PhraseOptions): readonly Phrase[] {
   const runs = runsOf(text, tokens, sents);
   const weights = weightsOf(runs.flat(), runs, sents.length);
   const phrases = new Map<string, { readonly first: readonly Word[]; count: number }>();
-  for (const run of runs) for (const words of gramsOf(run, maxWords)) note(phrases, words);
+  for (const run of runs) for (const words of nounPhrasesOf(run, maxWords)) note(phrases, words);
   return Array.from(phrases.values(), ({ first, count }) => ({
     start: first[0]!.start,
     end: first.at(-1)!.end,
@@ -52,17 +57,22 @@ export function phrasesOf(text: string, { tokens, sents }: { readonly tokens: re
     .slice(0, limit);
 }
 
-/** Words that stand side by side, without marks between and within one sentence. */
-function runsOf(text: string, tokens: readonly Span[], sents: readonly Span[]): readonly (readonly Word[])[] {
+/** Words that stand side by side, without marks between and within one sentence; a line that begins with a capital is another's. */
+function runsOf(text: string, tokens: readonly Token[], sents: readonly Span[]): readonly (readonly Word[])[] {
   const runs: Word[][] = [[]];
   let sentence = 0;
-  for (const { start, end } of tokens) {
+  let behind = 0;
+  for (const { start, end, pos = 'X' } of tokens) {
     const isNew = start >= (sents[sentence]?.end ?? Infinity);
     if (isNew) while (sentence < sents.length - 1 && start >= sents[sentence]!.end) sentence += 1;
     const written = text.slice(start, end);
     const isWord = end - start <= 40 && /^[\p{L}\p{N}]/u.test(written);
-    if (isNew || !isWord) runs.push([]);
-    if (isWord) runs.at(-1)!.push({ start, end, key: written.toLowerCase(), isCapital: /^\p{Lu}/u.test(written) && start !== sents[sentence]?.start, sentence });
+    const isUpper = /^\p{Lu}/u.test(written);
+    if (isNew || !isWord || (isUpper && text.slice(behind, start).includes('\n'))) runs.push([]);
+    const key = written.toLowerCase();
+    const isCapital = isUpper && start !== sents[sentence]?.start;
+    if (isWord) runs.at(-1)!.push({ start, end, key, isCapital, kind: kindOf(key, isCapital && pos === 'VERB' ? 'PROPN' : pos), sentence });
+    behind = end;
   }
   return runs.filter((run) => run.length > 0);
 }
@@ -99,12 +109,23 @@ function weightOf({ count, capitals, sentences, before, after }: WordStatistics,
   return (neighbourhood * position) / (capital + frequency / neighbourhood + spread / neighbourhood);
 }
 
-/** Up to so many words that neither begin nor end with one that says nothing, nor are numbers alone. */
-function* gramsOf(run: readonly Word[], maxWords: number): Generator<readonly Word[]> {
-  const says = ({ key }: Word) => !STOP_WORDS.has(key) && key.length > 1 && !/^[\p{N}.,:]+$/u.test(key);
-  for (const [start, word] of run.entries()) {
-    if (!says(word)) continue;
-    for (let end = start + 1; end <= Math.min(run.length, start + maxWords); end += 1) if (says(run[end - 1]!)) yield run.slice(start, end);
+function kindOf(key: string, pos: string): string {
+  if (key === 'of') return 'O';
+  if (STOP_WORDS.has(key) || key.length === 1 || /^[\p{N}.,:]+$/u.test(key)) return '-';
+  return pos === 'ADJ' ? 'A' : pos === 'NOUN' || pos === 'PROPN' ? 'N' : '-';
+}
+
+/** The longest; of those that are too long the last words of each part. */
+function* nounPhrasesOf(run: readonly Word[], maxWords: number): Generator<readonly Word[]> {
+  const kinds = run.map(({ kind }) => kind).join('');
+  for (const { 0: found, index } of kinds.matchAll(NOUN_PHRASE)) {
+    const parts = found.length <= maxWords ? [found] : found.split('O');
+    let start = index;
+    for (const { length } of parts) {
+      const end = start + length;
+      yield run.slice(Math.max(start, end - maxWords), end);
+      start = end + 1;
+    }
   }
 }
 

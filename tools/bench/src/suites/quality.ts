@@ -12,10 +12,11 @@ import { retrieval } from '../quality/retrieval';
 import { sentences } from '../quality/sentences';
 import { sentiment } from '../quality/sentiment';
 import type { Topic } from '../quality/topic';
+import { unnamed } from '../quality/unnamed';
 import { windows } from '../quality/windows';
 import type { Figure } from '../report';
 
-const TOPICS: readonly Topic[] = [names, windows, sentiment, languages, personalData, sentences, retrieval];
+const TOPICS: readonly Topic[] = [names, unnamed, windows, sentiment, languages, personalData, sentences, retrieval];
 const DATA = join(sharedFolder, 'data');
 const PAGE = join(repositoryRoot, 'tools/bench/QUALITY.md');
 

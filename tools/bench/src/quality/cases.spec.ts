@@ -1,5 +1,6 @@
 import { LANGUAGE_TEXTS } from './language-texts';
 import { SENTENCE_CASES } from './sentence-cases';
+import { UNNAMED_TEXTS } from './unnamed-texts';
 
 describe('SENTENCE_CASES', () => {
   it('are many, and no sentence begins with white space', () => {
@@ -17,5 +18,14 @@ describe('LANGUAGE_TEXTS', () => {
     expect(all.filter(({ sentences, phrases }) => sentences.length !== 5 || phrases.length !== 3)).toEqual([]);
     const texts = all.flatMap(({ sentences, phrases }) => [...sentences, ...phrases]);
     expect(new Set(texts).size).toBe(texts.length);
+  });
+});
+
+describe('UNNAMED_TEXTS', () => {
+  it('are many, each once, some of every kind with capitals and without', () => {
+    const texts = Object.values(UNNAMED_TEXTS).flat();
+    expect(texts.length).toBeGreaterThanOrEqual(150);
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(texts.filter((text) => text.toLowerCase() === text).length).toBeGreaterThan(texts.length / 3);
   });
 });

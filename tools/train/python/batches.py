@@ -11,7 +11,9 @@ POOL = 20
 
 
 def endless(examples: list[T], size: int, length: Callable[[T], int], rng: random.Random) -> Iterator[list[T]]:
-    """Batches for ever, each epoch in a new order."""
+    """Batches for ever, each epoch in a new order; empty ones of size 0."""
+    while size == 0:
+        yield []
     while True:
         order = rng.sample(examples, len(examples))
         for start in range(0, len(order) - size + 1, size * POOL):

@@ -36,6 +36,14 @@ def corpus(data: Path, archives: Path) -> dict[str, list[str]]:
 
 def glosses(archive: Path) -> Iterator[str]:
     """Of each synset its definition after its words, and its examples by themselves."""
+    for words, gloss in synsets(archive):
+        definition = gloss.split('; "')[0].strip()
+        yield f"{', '.join(words[:2])}: {definition}"
+        yield from re.findall(r'"([^"]{20,})"', gloss)
+
+
+def synsets(archive: Path) -> Iterator[tuple[list[str], str]]:
+    """Each synset of WordNet's package: its words, and its gloss."""
     with tarfile.open(archive) as tar:
         for member in sorted(tar.getnames()):
             if not re.search(r"/data\.(noun|verb|adj|adv)$", member):
@@ -43,14 +51,11 @@ def glosses(archive: Path) -> Iterator[str]:
             for line in tar.extractfile(member).read().decode("utf-8").splitlines():
                 fields, _, gloss = line.partition(" | ")
                 if gloss and not line.startswith("  "):
-                    yield from texts_of(fields.split(" "), gloss)
+                    yield words_of(fields.split(" ")), gloss
 
 
-def texts_of(fields: list[str], gloss: str) -> Iterator[str]:
-    words = [word.replace("_", " ") for word in fields[4 : 4 + 2 * int(fields[3], 16) : 2]]
-    definition = gloss.split('; "')[0].strip()
-    yield f"{', '.join(words[:2])}: {definition}"
-    yield from re.findall(r'"([^"]{20,})"', gloss)
+def words_of(fields: list[str]) -> list[str]:
+    return [word.replace("_", " ") for word in fields[4 : 4 + 2 * int(fields[3], 16) : 2]]
 
 
 def docstrings(wheel: Path) -> Iterator[list[str]]:

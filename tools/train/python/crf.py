@@ -16,6 +16,11 @@ class Crf(nn.Module):
         forbidden = [[0.0 if may_follow(a, b) else IMPOSSIBLE for b in range(SIZE)] for a in range(SIZE)]
         self.register_buffer("forbidden", torch.tensor(forbidden))
 
+    @torch.no_grad()
+    def begin_at(self, scores: list[list[float]]) -> None:
+        """Takes the `scores` of an earlier training."""
+        self.transitions.copy_(torch.tensor(scores) - self.forbidden)
+
     def scores(self) -> torch.Tensor:
         """Of moving from a label (row) to the next word's (column)."""
         return self.transitions + self.forbidden

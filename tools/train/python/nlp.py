@@ -1,10 +1,10 @@
-"""Trains cortex-nlp-en: entities and sentiment in one encoder. `nlp_average.py` makes one model of two trainings. `python nlp.py --help`"""
+"""Trains cortex-nlp-en: entities and sentiment in one encoder, from the encoder or from an earlier training. `nlp_average.py` makes one model of several. `python nlp.py --help`"""
 
 import argparse
 import json
 import random
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -24,6 +24,7 @@ from spans import spans_of, text_of, word_labels
 from sst2_split import split
 from texts import Lesson, Opinion, Sentence, lessons, sst2, wikiann, wnut17
 from tokens import Reader, Row
+from unnamed import unnamed_texts
 
 IGNORED = -100
 
@@ -37,6 +38,8 @@ class Recipe:
     steps: int = 3_600
     warm_up: int = 200
     sentences: int = 32
+    # Texts in each step that name nobody.
+    unnamed: int = 0
     opinions: int = 32
     wnut17_times: int = 2
     validation: int = 1_000
@@ -48,9 +51,13 @@ class Recipe:
     weight_decay: float = 0.01
     masked: float = 0.05
     opinion_weight: float = 0.5
+    # Of what two readings of an opinion say otherwise; 0 reads it once.
+    alike_weight: float = 0.0
     # Texts in each step of which a teacher has told how positive they are.
     taught: int = 32
     lesson_weight: float = 1.0
+    # Of them that are written in lower case, as the opinions are.
+    lowered: float = 0.0
     # Of the names' second loss, that of whole sequences of labels.
     chain_weight: float = 0.5
     chain_rate: float = 1e-2
@@ -68,6 +75,8 @@ class Data:
     sentences: list[Sentence]
     opinions: list[Opinion]
     validation: nlp_measure.Sets
+    unnamed: list[Sentence] = field(default_factory=list)
+    lessons: list[Lesson] = field(default_factory=list)
 
 
 def load(data: Path, recipe: Recipe) -> Data:
@@ -78,6 +87,14 @@ def load(data: Path, recipe: Recipe) -> Data:
     opinions = split(sst2(data), recipe.seed)
     validation = nlp_measure.Sets({"wikiann": clean[:kept], "wnut17": noisy[: kept // 2]}, {"sst2": opinions.validation})
     return Data([*clean[kept:], *noisy[kept // 2 :] * recipe.wnut17_times], opinions.training, validation)
+
+
+def with_lessons(data: Data, archives: Path, told: Path, recipe: Recipe) -> Data:
+    """The same with what a teacher has told, and with texts that name nobody, of which some join the validation."""
+    found = unnamed_texts(archives, data.opinions, random.Random(recipe.seed))
+    random.Random(recipe.seed).shuffle(found)
+    kept = recipe.validation
+    return replace(data, unnamed=found[kept:], lessons=lessons(told), validation=replace(data.validation, unnamed=found[:kept]))
 
 
 class Trainer:
@@ -96,12 +113,14 @@ class Trainer:
         self.crf.zero_grad()
         self.half.clear_gradients()
         named = self.reader.rows([text_of(one) for one in sentences])
-        judged = self.reader.rows([as_written(one.text, self.rng) for one in [*opinions, *lessons]])
-        cases = [other_case(row.cases, self.rng, lower=0.1, upper=0.03) for row in named] + [row.cases for row in judged]
-        logits = self.logits([*named, *judged], cases)
+        judged = self.reader.rows([as_written(text, self.rng) for text in [*(one.text for one in opinions), *self.in_lower_case(lessons)]])
+        twice = judged[: len(opinions)] if self.recipe.alike_weight else []
+        read = [*judged, *twice]
+        cases = [other_case(row.cases, self.rng, lower=0.1, upper=0.03) for row in named] + [row.cases for row in read]
+        logits = self.logits([*named, *read], cases)
         tags = self.tag_loss(logits[: len(named)], named, sentences)
-        told, taught = logits[len(named) :, 0, TAGS:].split([len(opinions), len(lessons)])
-        mood = functional.cross_entropy(told, torch.tensor([int(one.positive) for one in opinions]))
+        told, taught, again = logits[len(named) :, 0, TAGS:].split([len(opinions), len(lessons), len(twice)])
+        mood = self.mood_loss(told, again, torch.tensor([int(one.positive) for one in opinions]))
         lesson = functional.cross_entropy(taught, torch.tensor([[1 - one.positive, one.positive] for one in lessons]))
         (tags + self.recipe.opinion_weight * mood + self.recipe.lesson_weight * lesson).backward()
         self.half.take_gradients()
@@ -111,6 +130,17 @@ class Trainer:
         self.half.give_weights()
         self.average.follow()
         return tags.item(), mood.item(), lesson.item()
+
+    def in_lower_case(self, lessons: list[Lesson]) -> list[str]:
+        return [one.text.lower() if self.rng.random() < self.recipe.lowered else one.text for one in lessons]
+
+    def mood_loss(self, told: torch.Tensor, again: torch.Tensor, sides: torch.Tensor) -> torch.Tensor:
+        """`again`: the same opinions with another dropout, which should tell the same (R-Drop, Wu et al. 2021); none where they are read once."""
+        if not len(again):
+            return functional.cross_entropy(told, sides)
+        both = [one.log_softmax(-1) for one in (told, again)]
+        apart = sum(functional.kl_div(one, other, log_target=True, reduction="batchmean") for one, other in (both, both[::-1]))
+        return (functional.cross_entropy(told, sides) + functional.cross_entropy(again, sides) + self.recipe.alike_weight * apart) / 2
 
     def tag_loss(self, logits: torch.Tensor, rows: list[Row], sentences: list[Sentence]) -> torch.Tensor:
         labels = [word_labels(row, spans_of(one)) for row, one in zip(rows, sentences)]
@@ -129,14 +159,15 @@ class Trainer:
         return [ids[0], *(mask if self.rng.random() < self.recipe.masked else one for one in ids[1:-1]), ids[-1]]
 
 
-def train(trainer: Trainer, data: Data, told: list[Lesson], out: Path) -> None:
+def train(trainer: Trainer, data: Data, out: Path) -> None:
     recipe, started = trainer.recipe, time.monotonic()
     sentences = endless(data.sentences, recipe.sentences, lambda one: len(one.words), trainer.rng)
+    unnamed = endless(data.unnamed, recipe.unnamed, lambda one: len(one.words), trainer.rng)
     opinions = endless(data.opinions, recipe.opinions, lambda one: len(one.text), trainer.rng)
     others = Opinions(data.opinions)
-    taught = endless(told, recipe.taught, lambda one: len(one.text), trainer.rng)
+    taught = endless(data.lessons, recipe.taught, lambda one: len(one.text), trainer.rng)
     for number in range(1, recipe.steps + 1):
-        named = in_a_row(next(sentences), recipe.joined_sentences, trainer.rng)
+        named = in_a_row([*next(sentences), *next(unnamed)], recipe.joined_sentences, trainer.rng)
         judged = [others.joined(one, recipe.joined_opinions, trainer.rng) for one in next(opinions)]
         losses = trainer.step(named, judged, next(taught))
         if number % 100 == 0:
@@ -153,8 +184,9 @@ def rounded(matrix: list[list[float]]) -> list[list[float]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("encoder", "data", "lessons", "out"):
+    for name in ("encoder", "data", "archives", "lessons", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="folder of an earlier training to go on from")
     for name, default in asdict(Recipe()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
     options = vars(parser.parse_args())
@@ -163,13 +195,19 @@ def main() -> None:
     torch.set_num_threads(2)
 
     model = NlpModel(recipe.dropout)
-    model.encoder.load(options["encoder"] / GRAPH, list(range(LAYERS)))
+    start: Path | None = options["start"]
+    if start:
+        model.load_state_dict(torch.load(start / "nlp.pt"))
+    else:
+        model.encoder.load(options["encoder"] / GRAPH, list(range(LAYERS)))
     trainer = Trainer(model.train(), Reader(options["encoder"], recipe.max_tokens), recipe)
-    data = load(options["data"], recipe)
+    if start:
+        trainer.crf.begin_at(json.loads((start / "transitions.json").read_text()))
+    data = with_lessons(load(options["data"], recipe), options["archives"], options["lessons"], recipe)
     print(recipe, len(data.sentences), len(data.opinions), flush=True)
     out: Path = options["out"]
     out.mkdir(parents=True, exist_ok=True)
-    train(trainer, data, lessons(options["lessons"]), out)
+    train(trainer, data, out)
 
 
 if __name__ == "__main__":

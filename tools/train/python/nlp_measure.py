@@ -1,14 +1,14 @@
 """The quality of cortex-nlp-en, as floats in PyTorch or as a served graph: both are a function from rows to logits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy
 import torch
 
 from batches import by_length
 from nlp_model import TAGS, NlpModel, padded
-from spans import decode, spans_of, strict_f1, text_of
+from spans import Span, decode, spans_of, strict_f1, text_of
 from texts import Opinion, Sentence
 from tokens import Reader, Row
 
@@ -21,6 +21,8 @@ Run = Callable[[list[Row]], numpy.ndarray]
 class Sets:
     entities: dict[str, list[Sentence]]
     opinions: dict[str, list[Opinion]]
+    # Texts that name nobody.
+    unnamed: list[Sentence] = field(default_factory=list)
 
 
 def quality(model: NlpModel, reader: Reader, sets: Sets, transitions: list[list[float]]) -> dict:
@@ -37,16 +39,21 @@ def in_torch(model: NlpModel, rows: list[Row]) -> numpy.ndarray:
 
 
 def measured(run: Run, reader: Reader, sets: Sets, transitions: list[list[float]]) -> dict:
-    """Strict span F1 of each set of sentences, all and by type; accuracy of each set of opinions."""
+    """Strict span F1 of each set of sentences, all and by type; accuracy of each set of opinions; share of the texts without names in which one is found."""
     result = {}
-    for name, sentences in sets.entities.items():
+
+    def found(sentences: list[Sentence]) -> list[list[Span]]:
         rows = reader.rows([text_of(one) for one in sentences])
-        found = [decode(row, logits[:, :TAGS].tolist(), transitions) for row, logits in zip(rows, outputs(run, rows))]
-        result[name] = strict_f1([spans_of(one) for one in sentences], found)
+        return [decode(row, logits[:, :TAGS].tolist(), transitions) for row, logits in zip(rows, outputs(run, rows))]
+
+    for name, sentences in sets.entities.items():
+        result[name] = strict_f1([spans_of(one) for one in sentences], found(sentences))
     for name, opinions in sets.opinions.items():
         rows = reader.rows([one.text for one in opinions])
         right = [(logits[0, TAGS + 1] > logits[0, TAGS]) == one.positive for one, logits in zip(opinions, outputs(run, rows))]
         result[name] = round(sum(right) / len(right), 4)
+    if sets.unnamed:
+        result["unnamed"] = round(sum(map(bool, found(sets.unnamed))) / len(sets.unnamed), 4)
     return result
 
 

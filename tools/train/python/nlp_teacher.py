@@ -42,8 +42,9 @@ class Recipe:
     weight_decay: float = 0.01
     average: float = 0.998
     joined_opinions: float = 0.3
-    # Passages of reviews that it tells about, beside the opinions that it was trained on.
+    # What it tells about beside the opinions that it was trained on: passages of reviews, and opinions joined to longer ones.
     passages: int = 60_000
+    joined: int = 40_000
 
 
 def train(teacher: BertTeacher, reader: Reader, opinions: Split, recipe: Recipe) -> BertTeacher:
@@ -77,13 +78,15 @@ def groups(teacher: BertTeacher, recipe: Recipe):
 
 
 def texts_to_tell(archives: Path, opinions: Split, recipe: Recipe) -> list[str]:
-    """Passages, and the opinions of the training; none that stands in a sentence that is held out."""
+    """Passages, the opinions of the training, and joined ones; none that stands in a sentence that is held out."""
     rng = random.Random(recipe.seed)
     cut = [passage for review in reviews(archives) for passage in passages(review, rng)]
     cut = apart_from(list({one.text: one for one in cut}.values()), [*opinions.held_out, *opinions.validation])
-    told = [one.text for one in [*rng.sample(cut, min(recipe.passages, len(cut))), *opinions.training]]
+    others = Opinions(opinions.training)
+    joined = (others.joined(rng.choice(opinions.training), 1.0, rng).text for _ in range(recipe.joined))
+    told = [*(one.text for one in [*rng.sample(cut, min(recipe.passages, len(cut))), *opinions.training]), *joined]
     rng.shuffle(told)
-    return told
+    return list(dict.fromkeys(told))
 
 
 def graph_in(archives: Path, out: Path) -> Path:

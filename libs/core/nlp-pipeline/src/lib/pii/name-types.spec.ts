@@ -20,6 +20,12 @@ describe('namesAsPii', () => {
     expect(namesAsPii(entities, text, 'm@1').map(({ start }) => start)).toEqual([text.indexOf('Orchard')]);
   });
 
+  it('takes no pieces of codes for a name, but a name beside one', () => {
+    const text = 'SKU AFV-2308, London-2012 and 3M on 2012-11-22';
+    const entities = ['SKU AFV', 'London', '3M', '2012-11-22'].map((words) => entity(text, words, 'ORG'));
+    expect(namesAsPii(entities, text, 'm@1').map(({ start, end }) => text.slice(start, end))).toEqual(['London', '3M']);
+  });
+
   it('knows the types of names', () => {
     expect(['PERSON', 'LOCATION', 'ORGANIZATION', 'EMAIL_ADDRESS'].map(isNameType)).toEqual([true, true, true, false]);
     expect(nameTypeOf('WORK_OF_ART')).toBeUndefined();

@@ -36,7 +36,7 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
     '«12 Oak Street, Springfield, IL 62704»', '«12 Oak Street\nSpringfield IL 62704-1234»', 'at «10 Downing Street, London SW1A 2AA».', '«5 Church Lane, MA 02139» now', '«12 Oak Street»\nOrder 12345',
   ],
   PERSON: [
-    'Dear «Amelia Whitfield»,', 'Hi «Zoë»!\nyour', 'ask Dr. «Kwame Mensah» about', 'Mrs «O\'Connell» said', 'Name: «Anne-Marie van der Berg»\nAge', 'BILL TO: «Noah Jansen», Leeds', 'id; Patient: «J. R. Tanaka»', 'To: «Elif van-Dijk» (home)',
+    'Dear «Amelia Whitfield»,', 'Hello, my name is «Saoirse van der Berg» and I wrote', 'My name’s «Noor». Can', 'Hi «Zoë»!\nyour', 'ask Dr. «Kwame Mensah» about', 'Mrs «O\'Connell» said', 'Name: «Anne-Marie van der Berg»\nAge', 'BILL TO: «Noah Jansen», Leeds', 'id; Patient: «J. R. Tanaka»', 'To: «Elif van-Dijk» (home)',
   ],
 };
 
@@ -69,7 +69,7 @@ const NOT_FOUND: Readonly<Record<string, readonly string[]>> = {
   SE_PERSONNUMMER: ['811228-9875', '811328-9874'],
   BR_CPF: ['529.982.247-26', '111.111.111-11'],
   LOCATION: ['in 2024 Google Drive was', '$5 Penny Lane', 'v1.2 Main Street', 'streets of 3 towns', '12 street lamps', '3 Blind Mice'],
-  PERSON: ['Dear Customer,', 'Hi Team,', 'Dear Human Resources,', 'To: Accounts Payable', 'Name: Widget', 'From: Orchard Bank', 'Dear me, what a day', 'Dr', 'Contact: see below'],
+  PERSON: ['Dear Customer,', 'Hi Team,', 'Dear Human Resources,', 'To: Accounts Payable', 'Name: Widget', 'From: Orchard Bank', 'Dear me, what a day', 'my name is on the list', 'Dr', 'Contact: see below'],
 };
 
 function only(entity: string, text: string): string[] {

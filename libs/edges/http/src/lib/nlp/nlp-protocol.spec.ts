@@ -56,6 +56,8 @@ describe('NlpProtocol', () => {
     expect(ofQuery).not.toHaveProperty('sentiment');
     expect(ofQuery).toEqual(ofBody);
     expect((await post('/analyze?steps=sentences', [NAMES])).status).toBe(400);
+    expect((await post('/entities?language=en&offsetUnit=codepoint', { text: NAMES })).answer()).toMatchObject({ offsetUnit: 'codepoint', language: { code: 'en', confidence: 1 } });
+    expect((await post('/entities?language=fr&offsetUnit=codepoint', { text: NAMES, language: 'en', offsetUnit: 'utf16' })).answer()).toMatchObject({ offsetUnit: 'utf16', language: { code: 'en' } });
   });
 
   it('has a route for each step, with its parameters beside the text', async () => {

@@ -48,7 +48,7 @@ export class NlpProtocol extends Protocol {
       example: { body: { text: stepText, ...kind.example as object } },
       arrow: (bytes, query) => this.texts.readStepRows(kind, bytes, query),
       handle: (call) => {
-        const { text, texts, language, offsetUnit, ids, ...parameters } = call.body;
+        const { text, texts, language = call.query.language, offsetUnit = call.query.offsetUnit, ids, ...parameters } = call.body;
         return this.#answer(askedTexts({ text, texts, language, offsetUnit, ids, steps: [{ use: kind.use, with: parameters as never }] }), call);
       },
     });

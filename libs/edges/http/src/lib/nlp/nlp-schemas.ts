@@ -4,12 +4,13 @@ import { textColumnsQuery } from '../arrow/arrow-rows';
 import { named } from '../named';
 
 const language = z.string().regex(/^[a-z]{2,3}$/, 'expected a language code such as en').optional().describe('ISO 639-1, where the caller knows: nothing is detected');
-const offsetUnit = z.enum(['utf16', 'codepoint']).default('utf16').describe('How offsets count: utf16 as JavaScript and Java do, codepoint as Python does');
+const unit = z.enum(['utf16', 'codepoint']).describe('How offsets count: utf16 as JavaScript and Java do, codepoint as Python does');
+const offsetUnit = unit.default('utf16');
 const input = {
   text: z.string().optional(),
   texts: z.array(z.string()).min(1).optional().describe('Several; the answer is then {docs}, in their order'),
   language,
-  offsetUnit,
+  offsetUnit: unit.optional(),
 };
 const ONE_OF = 'expected either text or texts';
 const hasEither = ({ text, texts }: { readonly text?: string | undefined; readonly texts?: readonly string[] | undefined }) => (text === undefined) !== (texts === undefined);
@@ -26,11 +27,11 @@ const step = z.union([
 export const analyzeRequest = named('AnalyzeRequest', z.strictObject({ ...input, steps: z.array(step).min(1).max(64).optional().describe('Names, or names with parameters; what they need comes by itself') }).refine(hasEither, ONE_OF));
 export type AnalyzeRequest = z.output<typeof analyzeRequest>;
 
-/** What is said of texts that come in Arrow. */
+/** What is said of texts that come in Arrow; of JSON what its body does not say. */
 export const stepQuery = z.object({ ...textColumnsQuery, language, offsetUnit });
 export type StepQuery = z.output<typeof stepQuery>;
 
-/** What is said of texts that come as JSON lines or in Arrow; of JSON what its body does not say. */
+/** The same, and of JSON lines. */
 export const analyzeQuery = stepQuery.extend({ steps: z.string().max(1_000).optional().describe('Names with commas between') });
 export type AnalyzeQuery = z.output<typeof analyzeQuery>;
 

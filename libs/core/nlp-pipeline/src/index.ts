@@ -1,10 +1,10 @@
 /** Texts in, Docs out. */
 export { Nlp, type AnalyzeOptions } from './lib/nlp';
 /** What is known of a text; offsets are UTF-16 units unless `offsetUnit` says otherwise. */
-export { type Doc, type DocHead, type Entity, type Language, type Span, type Token } from './lib/doc';
+export { type Doc, type DocHead, type Entity, type Language, type OffsetUnit, type Span, type Token } from './lib/doc';
 export { type StepFailure } from './lib/step-failure';
 /** The same Doc in code points, as Python counts. */
-export { withOffsets, type OffsetUnit } from './lib/offsets';
+export { withOffsets } from './lib/offsets';
 export { CodePoints } from './lib/code-points';
 /** A pipeline in TypeScript: `pipeline({ models }).use(language()).use(entities())`. */
 export { pipeline, Pipeline, type PipelineParts, type Placing } from './lib/pipeline/pipeline';

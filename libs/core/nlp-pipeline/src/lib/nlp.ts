@@ -1,7 +1,7 @@
 import type { RequestContext } from '@cortex/kernel';
 import { LRUCache } from 'lru-cache';
-import type { Doc } from './doc';
-import { withOffsets, type OffsetUnit } from './offsets';
+import type { Doc, OffsetUnit } from './doc';
+import { withOffsets } from './offsets';
 import { compile, completed } from './pipeline/compile';
 import type { StepEntry } from './pipeline/definition';
 import { Pipeline, type PipelineParts } from './pipeline/pipeline';

@@ -1,8 +1,5 @@
 import { CodePoints } from './code-points';
-import type { Doc, Span } from './doc';
-
-/** `utf16`: as JavaScript and Java count; `codepoint`: as Python does (a lone surrogate is one). */
-export type OffsetUnit = 'utf16' | 'codepoint';
+import type { Doc, OffsetUnit, Span } from './doc';
 
 /** The same Doc, its spans (whatever in its parts has a numeric `start` and `end`) counted in `unit`. Time grows as the text, and for each span with the logarithm of its pairs. */
 export function withOffsets<D extends Doc>(doc: D, unit: OffsetUnit): D {

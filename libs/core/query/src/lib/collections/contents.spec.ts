@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { bytesOf, chunksOf, MemoryObjectStore } from '@cortex/objects/testing';
 import * as fc from 'fast-check';
-import type { DocumentRecord } from '../documents/document-record';
+import type { DocumentRecord, KeptBytes } from '../documents/document-record';
 import { MemoryDocumentStore } from '../documents/memory-document-store';
 import { MemoryPassageIndex } from '../retrieval/memory-passage-index';
-import { Contents, type KeptBytes } from './contents';
+import { Contents } from './contents';
 
 const SCOPE = { tenant: 'acme', collection: 'notes-1' };
 const never = new AbortController().signal;

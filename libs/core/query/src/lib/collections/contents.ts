@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from '@cortex/kernel';
 import type { ObjectStore } from '@cortex/objects';
-import type { DocumentRecord } from '../documents/document-record';
+import type { DocumentRecord, KeptBytes } from '../documents/document-record';
 import type { DocumentStore } from '../documents/document-store.port';
 import { firstBytes } from '../documents/first-bytes';
 import type { PassageIndex } from '../retrieval/passage-index.port';
@@ -18,14 +18,6 @@ export interface ContentsParts {
 
 /** A file or an object of its own costs more than it is worth. */
 const SHORT_BYTES = 8_192;
-
-/** A document's bytes as they are kept: in a file, or as content where they are short text. */
-export interface KeptBytes {
-  readonly file?: string;
-  readonly content?: string;
-  readonly sha256: string;
-  readonly bytes: number;
-}
 
 /** What is in a collection: passages, records and files of its documents. */
 export class Contents {

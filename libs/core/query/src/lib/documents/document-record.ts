@@ -1,8 +1,15 @@
-import type { KeptBytes } from '../collections/contents';
 import type { Scope } from '../collections/scope';
 import type { Metadata } from '../filters/metadata';
 
 export type DocumentState = 'queued' | 'parsing' | 'embedding' | 'indexing' | 'ready' | 'failed';
+
+/** A document's bytes as they are kept: in a file, or as content where they are short text. */
+export interface KeptBytes {
+  readonly file?: string;
+  readonly content?: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
 
 /** A document as it is kept; one record, replaced whole. */
 export interface DocumentRecord extends Scope {

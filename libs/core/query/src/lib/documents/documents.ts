@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { inOrder, type JobRecord, type Jobs } from '@cortex/jobs';
 import { quote, type RequestContext } from '@cortex/kernel';
 import { contentsOf, type CollectionRecord } from '../collections/collection-record';
-import type { Contents, KeptBytes } from '../collections/contents';
+import type { Contents } from '../collections/contents';
 import type { Scope } from '../collections/scope';
 import { INGESTION, asSpec } from '../ingestion/ingestion-job';
 import { portionsOf } from '../ingestion/portions-of';
 import { DocumentConflictError, DocumentNotFoundError, InvalidCollectionError } from '../query.errors';
 import { parsedOrder, type DocumentOrder } from './document-order';
 import type { DocumentParser } from './document-parser.port';
-import type { DocumentRecord, DocumentState } from './document-record';
+import type { DocumentRecord, DocumentState, KeptBytes } from './document-record';
 import type { DocumentFilter, DocumentStore } from './document-store.port';
 import { firstBytes } from './first-bytes';
 

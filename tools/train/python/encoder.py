@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy
@@ -15,41 +15,59 @@ from torch.nn import functional
 from dropout import Dropout
 from rows import PackedRows, PaddedRows
 
-WIDTH, HEADS, INNER, LAYERS, POSITIONS, VOCABULARY = 384, 12, 1536, 6, 512, 30_522
+
+@dataclass(frozen=True)
+class Shape:
+    """Of an encoder's layers."""
+
+    width: int
+    heads: int
+    inner: int
+    epsilon: float
+
+
+SHAPE = Shape(width=384, heads=12, inner=1536, epsilon=1e-12)
+WIDTH, LAYERS, POSITIONS, VOCABULARY = SHAPE.width, 6, 512, 30_522
 # Where a sentence transformer's folder keeps it.
 GRAPH = "onnx/model.onnx"
-EPSILON = 1e-12
 # Added to the score of a padded position; finite, so that a row of padding alone stays finite.
 MASKED = -1e9
 
 
 class Layer(nn.Module):
-    def __init__(self, dropout: float):
+    def __init__(self, dropout: float, shape: Shape = SHAPE):
         super().__init__()
-        self.query = nn.Linear(WIDTH, WIDTH)
-        self.key = nn.Linear(WIDTH, WIDTH)
-        self.value = nn.Linear(WIDTH, WIDTH)
-        self.attn_out = nn.Linear(WIDTH, WIDTH)
-        self.attn_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.up = nn.Linear(WIDTH, INNER)
-        self.down = nn.Linear(INNER, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        width = shape.width
+        self.heads, self.depth = shape.heads, width // shape.heads
+        self.query = nn.Linear(width, width)
+        self.key = nn.Linear(width, width)
+        self.value = nn.Linear(width, width)
+        self.attn_out = nn.Linear(width, width)
+        self.attn_norm = nn.LayerNorm(width, eps=shape.epsilon)
+        self.up = nn.Linear(width, shape.inner)
+        self.down = nn.Linear(shape.inner, width)
+        self.norm = nn.LayerNorm(width, eps=shape.epsilon)
         self.dropout = Dropout(dropout)
 
-    def forward(self, hidden, mask, rows):
-        hidden = self.attn_norm(hidden + self.dropout(self.attn_out(self.attention(hidden, mask, rows))))
+    def forward(self, hidden, bias, rows):
+        """`bias`: what is added to each score of attention, of any shape that extends to [batch, heads, sequence, sequence]."""
+        hidden = self.attn_norm(hidden + self.dropout(self.attn_out(self.attention(hidden, bias, rows))))
         return self.norm(hidden + self.dropout(self.down(functional.gelu(self.up(hidden)))))
 
-    def attention(self, hidden, mask, rows):
-        query, key, value = (by_head(rows.padded(part(hidden))) for part in (self.query, self.key, self.value))
-        scores = (query / math.sqrt(WIDTH // HEADS)) @ key.transpose(-1, -2) + mask
+    def attention(self, hidden, bias, rows):
+        query, key, value = (self.by_head(rows.padded(part(hidden))) for part in (self.query, self.key, self.value))
+        scores = (query / math.sqrt(self.depth)) @ key.transpose(-1, -2) + bias
         mixed = functional.softmax(scores, dim=-1) @ value
         return rows.packed(mixed.transpose(1, 2).flatten(2))
 
+    def by_head(self, hidden):
+        """[batch, sequence, width] as [batch, heads, sequence, width of a head]."""
+        return hidden.unflatten(-1, (self.heads, self.depth)).transpose(1, 2)
 
-def by_head(hidden):
-    """[batch, sequence, width] as [batch, heads, sequence, width of a head]."""
-    return hidden.unflatten(-1, (HEADS, WIDTH // HEADS)).transpose(1, 2)
+
+def unread(attention_mask, kind):
+    """What is added to the scores of a padded position."""
+    return (1.0 - attention_mask[:, None, None, :].to(kind)) * MASKED
 
 
 class Encoder(nn.Module):
@@ -58,7 +76,7 @@ class Encoder(nn.Module):
         self.word = nn.Embedding(VOCABULARY, WIDTH)
         self.pos = nn.Embedding(POSITIONS, WIDTH)
         self.seg = nn.Embedding(token_types, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.norm = nn.LayerNorm(WIDTH, eps=SHAPE.epsilon)
         self.dropout = Dropout(dropout)
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(layers))
 
@@ -70,17 +88,17 @@ class Encoder(nn.Module):
         places = torch.arange(ids.shape[1], device=ids.device)
         hidden = self.word(ids) + self.pos(places) + self.seg(token_types)
         hidden = self.dropout(self.norm(hidden))
-        mask = (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * MASKED
+        bias = unread(attention_mask, hidden.dtype)
         rows = PaddedRows() if torch.onnx.is_in_onnx_export() else PackedRows(attention_mask)
         states = [rows.packed(hidden)]
         for layer in self.layers:
-            states.append(layer(states[-1], mask, rows))
+            states.append(layer(states[-1], bias, rows))
         return [rows.padded(state) for state in states]
 
-    def load(self, graph: Path, layers: list[int], named: Callable[[str], str] = str) -> None:
-        """Takes the weights of an ONNX graph, of its layers those given, in that order. `named`: what the graph calls a weight that is called so here."""
+    def load(self, graph: Path, layers: list[int]) -> None:
+        """Takes the weights of an ONNX graph, of its layers those given, in that order."""
         weights = OnnxWeights(graph)
-        state = {name: weights.find(named(theirs(name, layers))) for name in self.state_dict()}
+        state = {name: weights.find(theirs(name, layers)) for name in self.state_dict()}
         # Every class starts as the one that the encoder was trained with.
         state["seg.weight"] = state["seg.weight"][:1].repeat(self.seg.num_embeddings, 1)
         self.load_state_dict(state)
@@ -89,25 +107,6 @@ class Encoder(nn.Module):
 def theirs(name: str, layers: list[int]) -> str:
     """The name of a weight in the graph that layer n was taken from as `layers[n]`."""
     return re.sub(r"^layers\.(\d+)", lambda place: f"layers.{layers[int(place[1])]}", name)
-
-
-IN_EMBEDDINGS = {"word": "word_embeddings", "pos": "position_embeddings", "seg": "token_type_embeddings", "norm": "LayerNorm"}
-IN_LAYER = {
-    "query": "attention.self.query",
-    "key": "attention.self.key",
-    "value": "attention.self.value",
-    "attn_out": "attention.output.dense",
-    "attn_norm": "attention.output.LayerNorm",
-    "up": "intermediate.dense",
-    "down": "output.dense",
-    "norm": "output.LayerNorm",
-}
-
-
-def in_bert(name: str) -> str:
-    """The name of a weight in BERT as it is published."""
-    *layer, part, kind = name.split(".")
-    return f"encoder.layer.{layer[1]}.{IN_LAYER[part]}.{kind}" if layer else f"embeddings.{IN_EMBEDDINGS[part]}.{kind}"
 
 
 class OnnxWeights:

@@ -19,6 +19,7 @@ from half import Half
 from joined import Opinions, in_a_row
 from nlp_model import TAGS, NlpModel, groups, padded
 from noise import as_written, other_case
+from people import People
 from schedule import pace
 from spans import spans_of, text_of, word_labels
 from sst2_split import split
@@ -40,6 +41,9 @@ class Recipe:
     sentences: int = 32
     # Texts in each step that name nobody.
     unnamed: int = 0
+    # Of the people in the sentences that are called otherwise, and of the texts that name nobody that somebody says.
+    renamed: float = 0.0
+    said: float = 0.0
     opinions: int = 32
     wnut17_times: int = 2
     validation: int = 1_000
@@ -51,8 +55,6 @@ class Recipe:
     weight_decay: float = 0.01
     masked: float = 0.05
     opinion_weight: float = 0.5
-    # Of what two readings of an opinion say otherwise; 0 reads it once.
-    alike_weight: float = 0.0
     # Texts in each step of which a teacher has told how positive they are.
     taught: int = 32
     lesson_weight: float = 1.0
@@ -114,13 +116,11 @@ class Trainer:
         self.half.clear_gradients()
         named = self.reader.rows([text_of(one) for one in sentences])
         judged = self.reader.rows([as_written(text, self.rng) for text in [*(one.text for one in opinions), *self.in_lower_case(lessons)]])
-        twice = judged[: len(opinions)] if self.recipe.alike_weight else []
-        read = [*judged, *twice]
-        cases = [other_case(row.cases, self.rng, lower=0.1, upper=0.03) for row in named] + [row.cases for row in read]
-        logits = self.logits([*named, *read], cases)
+        cases = [other_case(row.cases, self.rng, lower=0.1, upper=0.03) for row in named] + [row.cases for row in judged]
+        logits = self.logits([*named, *judged], cases)
         tags = self.tag_loss(logits[: len(named)], named, sentences)
-        told, taught, again = logits[len(named) :, 0, TAGS:].split([len(opinions), len(lessons), len(twice)])
-        mood = self.mood_loss(told, again, torch.tensor([int(one.positive) for one in opinions]))
+        told, taught = logits[len(named) :, 0, TAGS:].split([len(opinions), len(lessons)])
+        mood = functional.cross_entropy(told, torch.tensor([int(one.positive) for one in opinions]))
         lesson = functional.cross_entropy(taught, torch.tensor([[1 - one.positive, one.positive] for one in lessons]))
         (tags + self.recipe.opinion_weight * mood + self.recipe.lesson_weight * lesson).backward()
         self.half.take_gradients()
@@ -133,14 +133,6 @@ class Trainer:
 
     def in_lower_case(self, lessons: list[Lesson]) -> list[str]:
         return [one.text.lower() if self.rng.random() < self.recipe.lowered else one.text for one in lessons]
-
-    def mood_loss(self, told: torch.Tensor, again: torch.Tensor, sides: torch.Tensor) -> torch.Tensor:
-        """`again`: the same opinions with another dropout, which should tell the same (R-Drop, Wu et al. 2021); none where they are read once."""
-        if not len(again):
-            return functional.cross_entropy(told, sides)
-        both = [one.log_softmax(-1) for one in (told, again)]
-        apart = sum(functional.kl_div(one, other, log_target=True, reduction="batchmean") for one, other in (both, both[::-1]))
-        return (functional.cross_entropy(told, sides) + functional.cross_entropy(again, sides) + self.recipe.alike_weight * apart) / 2
 
     def tag_loss(self, logits: torch.Tensor, rows: list[Row], sentences: list[Sentence]) -> torch.Tensor:
         labels = [word_labels(row, spans_of(one)) for row, one in zip(rows, sentences)]
@@ -163,11 +155,14 @@ def train(trainer: Trainer, data: Data, out: Path) -> None:
     recipe, started = trainer.recipe, time.monotonic()
     sentences = endless(data.sentences, recipe.sentences, lambda one: len(one.words), trainer.rng)
     unnamed = endless(data.unnamed, recipe.unnamed, lambda one: len(one.words), trainer.rng)
+    people = People(data.sentences)
     opinions = endless(data.opinions, recipe.opinions, lambda one: len(one.text), trainer.rng)
     others = Opinions(data.opinions)
     taught = endless(data.lessons, recipe.taught, lambda one: len(one.text), trainer.rng)
     for number in range(1, recipe.steps + 1):
-        named = in_a_row([*next(sentences), *next(unnamed)], recipe.joined_sentences, trainer.rng)
+        met = [people.renamed(one, recipe.renamed, trainer.rng) for one in next(sentences)]
+        spoken = [people.said(one, recipe.said, trainer.rng) for one in next(unnamed)]
+        named = in_a_row([*met, *spoken], recipe.joined_sentences, trainer.rng)
         judged = [others.joined(one, recipe.joined_opinions, trainer.rng) for one in next(opinions)]
         losses = trainer.step(named, judged, next(taught))
         if number % 100 == 0:

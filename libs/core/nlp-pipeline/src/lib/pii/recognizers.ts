@@ -20,7 +20,7 @@ import { medicalLicense, usBank, usItin, usPassport, usSsn } from './recognizers
 import { url } from './recognizers/url';
 
 /** The version of the rule set, which results name: it grows with every change of what is found. */
-export const PII_RULES = 'cortex-pii@2';
+export const PII_RULES = 'cortex-pii@3';
 
 /** Every recognizer by form; a new one is one more name here. */
 export const PII_RECOGNIZERS: readonly PiiRecognizer[] = [

@@ -11,7 +11,7 @@ describe('pii', () => {
     const [doc] = await pipeline({ models: new FakeTextModels() }).use(pii()).use(language({ is: 'en' })).use(entities()).run([text]);
     if (doc!.errors) throw new Error('expected none');
     expect(doc!.pii.map(({ type, start, end }) => [type, text.slice(start, end)])).toEqual([['PERSON', 'Ada Lovelace'], ['LOCATION', 'London'], ['EMAIL_ADDRESS', 'ada@example.org']]);
-    expect(doc!.engines['pii']).toBe('cortex-pii@2, fake-annotate@1+fp32 (sha256:fake-annotate)');
+    expect(doc!.engines['pii']).toBe('cortex-pii@3, fake-annotate@1+fp32 (sha256:fake-annotate)');
   });
 
   it('finds in stretches of a long text what it finds in the whole', async () => {

@@ -4,13 +4,14 @@ import math
 import zipfile
 from pathlib import Path
 
+import numpy
 import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from batches import by_length
 from dropout import Dropout
 from encoder import Layer, Shape, unread
+from nlp_measure import outputs
 from nlp_model import OPINIONS, by_depth, padded
 from rows import PackedRows
 from tokens import Reader, Row
@@ -20,7 +21,6 @@ LAYERS, VOCABULARY, POSITIONS = 12, 30_527, 514
 PADDING = 1
 # Distances of two positions: half of the classes to each side, from FAR on one for all.
 CLASSES, FAR = 32, 128
-BATCH = 64
 
 # How the published weights are called.
 IN_MODEL = {"word": "embeddings.word_embeddings", "pos": "embeddings.position_embeddings", "norm": "embeddings.LayerNorm", "distance": "encoder.relative_attention_bias"}
@@ -105,8 +105,4 @@ def unpacked(archives: Path, out: Path) -> Path:
 @torch.no_grad()
 def logits_of(teacher: MpnetTeacher, reader: Reader, texts: list[str]) -> torch.Tensor:
     """[texts, sides]"""
-    rows = reader.rows(texts)
-    found = torch.zeros(len(rows), len(OPINIONS))
-    for batch in by_length(list(enumerate(rows)), BATCH, lambda one: len(one[1].ids)):
-        found[[place for place, _ in batch]] = teacher([row for _, row in batch])
-    return found
+    return torch.from_numpy(numpy.stack(outputs(lambda rows: teacher(rows).numpy(), reader.rows(texts))))

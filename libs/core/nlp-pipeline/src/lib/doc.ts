@@ -1,7 +1,7 @@
+import type { StepFailure } from './step-failure';
+
 /** `utf16`: as JavaScript and Java count; `codepoint`: as Python does (a lone surrogate is one). */
 export type OffsetUnit = 'utf16' | 'codepoint';
-
-import type { StepFailure } from './step-failure';
 
 /** UTF-16 code units into the text (or code points, where the Doc's `offsetUnit` says so), `end` behind the last one. */
 export interface Span {

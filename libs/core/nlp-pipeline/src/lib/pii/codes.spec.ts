@@ -23,8 +23,8 @@ describe('isOfCode', () => {
     ['in Łódź-2024', 'Łódź'],
   ])('in %j is %s of none', (text, word) => expect(inText(text, word)).toBe(false));
 
-  it('reads a bounded stretch of a text without a space', () => {
-    const text = `${'x'.repeat(1_000_000)}`;
-    expect(isOfCode(text, { start: 500_000, end: 500_002 })).toBe(false);
+  it('reads a bounded stretch to each side, however long the text', () => {
+    const beside = (between: number) => `12345${'x'.repeat(between)}-ee-${'x'.repeat(between)}12345`;
+    expect([10, 1_000_000].map((between) => inText(beside(between), 'ee'))).toEqual([true, false]);
   });
 });
